@@ -1,0 +1,40 @@
+"""What Frappe needs to know about the app. Only names that exist in v15 and v16 alike."""
+
+from . import __version__ as app_version
+
+app_name = "concerto_education"
+app_title = "Concerto Éducation"
+app_publisher = "Concerto Éducation contributors"
+app_description = "Children's services of French communautés de communes, from the family file to the invoice"
+app_email = "contact@concerto-education.invalid"
+app_license = "AGPL-3.0-or-later"
+app_logo_url = "/assets/concerto_education/images/concerto.svg"
+app_home = "/app"
+
+# Install and uninstall mirror each other.
+before_install = "concerto_education.install.before_install"
+after_install = "concerto_education.install.after_install"
+before_uninstall = "concerto_education.install.before_uninstall"
+
+# The look: the label of the environment (R11) and the colour of the authority, on every screen.
+app_include_js = "/assets/concerto_education/js/desk.js"
+app_include_css = "/assets/concerto_education/css/desk.css"
+web_include_css = "/assets/concerto_education/css/web.css"
+extend_bootinfo = "concerto_education.authority.boot.extend_bootinfo"
+update_website_context = "concerto_education.authority.boot.update_website_context"
+website_context = {
+	"favicon": "/assets/concerto_education/images/concerto.svg",
+	"splash_image": "/assets/concerto_education/images/concerto.svg",
+}
+
+# Who may see what: both hooks of a DocType share one criterion (permissions.py).
+permission_query_conditions = {
+	"Site": "concerto_education.permissions.site_conditions",
+	"Enrolment": "concerto_education.permissions.enrolment_conditions",
+	"Attendance": "concerto_education.permissions.attendance_conditions",
+}
+has_permission = {
+	"Site": "concerto_education.permissions.has_permission",
+	"Enrolment": "concerto_education.permissions.has_permission",
+	"Attendance": "concerto_education.permissions.has_permission",
+}

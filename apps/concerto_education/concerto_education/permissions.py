@@ -1,0 +1,102 @@
+"""Who sees which site (R6–R10). One criterion per DocType, read by lists and by documents alike.
+
+A criterion is data, "this field holds one of these sites", so that `permission_query_conditions` can write
+it as SQL and `has_permission` can ask it of a document: the two can't disagree.
+
+Frappe's own User Permissions on Site already narrow people who have some. What is decided here is what
+Frappe leaves open: an agent to whom nobody gave a site sees none, not all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import frappe
+from frappe.query_builder import DocType
+
+from concerto_education.authority import roles
+
+# The field that says at which site a record belongs.
+SITE_FIELD = {"Site": "name", "Enrolment": "site", "Attendance": "site"}
+
+# These see every site, whatever other role they have besides.
+EVERY_SITE = frozenset({*roles.ADMINISTRATORS, roles.FINANCE_CLERK, "System Manager", "Administrator"})
+# These work across sites (town hall, headquarters); sites given to them narrow what they see.
+EVERY_SITE_UNLESS_GIVEN = frozenset({roles.SERVICE_REFERENT, roles.AREA_MANAGER, roles.SEASONAL_CLERK})
+# All other staff (agents, coordinators, directors, kitchen) sees the sites it was given, and no other.
+
+# Frappe takes an empty condition for "no restriction".
+DENY = "1=0"
+# Writing checks the stored record too: else a record is taken over by writing one's own site into it.
+_READING = frozenset({"read", "select", "print", "email", "report", "export", "share"})
+
+
+@dataclass(frozen=True)
+class Criterion:
+	"""``field`` must hold one of ``values``. No values: nobody."""
+
+	field: str
+	values: frozenset[str]
+
+	def as_sql(self, doctype: str) -> str:
+		if not self.values:
+			return DENY
+		# Values are quoted by the query builder; only its condition is taken, with the table's name in front.
+		condition = DocType(doctype)[self.field].isin(sorted(self.values))
+		return condition.get_sql(quote_char="`", secondary_quote_char="'", with_namespace=True)
+
+	def holds(self, value: str | None) -> bool:
+		return value in self.values
+
+
+def criterion(doctype: str, user: str | None = None) -> Criterion | None:
+	"""What ``user`` may see of ``doctype``; None is everything that the role permissions allow."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return None
+	held = set(frappe.get_roles(user))
+	if held & EVERY_SITE:
+		return None
+	sites = sites_of(user)
+	if held & EVERY_SITE_UNLESS_GIVEN and not sites:
+		return None
+	return Criterion(SITE_FIELD[doctype], sites)
+
+
+def sites_of(user: str | None = None) -> frozenset[str]:
+	"""Sites given to an account by User Permissions."""
+	given = frappe.permissions.get_user_permissions(user or frappe.session.user)
+	return frozenset(entry["doc"] for entry in given.get("Site") or ())
+
+
+def conditions(doctype: str, user: str | None = None) -> str:
+	rule = criterion(doctype, user)
+	return rule.as_sql(doctype) if rule else ""
+
+
+def site_conditions(user: str | None = None) -> str:
+	return conditions("Site", user)
+
+
+def enrolment_conditions(user: str | None = None) -> str:
+	return conditions("Enrolment", user)
+
+
+def attendance_conditions(user: str | None = None) -> str:
+	return conditions("Attendance", user)
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The same criterion, asked of one document. Always a bool: None means "yes" to some versions of Frappe."""
+	rule = criterion(doc.doctype, user)
+	if rule is None:
+		return True
+	if ptype == "create" and not doc.get(rule.field):
+		return True  # a form that is still empty: "New" asks before there is a site
+	if not rule.holds(doc.get(rule.field)):
+		return False
+	if ptype in _READING or not doc.name or doc.get("__islocal") or rule.field == "name":
+		return True
+	# Asks the table itself, below permissions: only to refuse more.
+	stored = frappe.db.get_value(doc.doctype, doc.name, rule.field)
+	return stored is None or rule.holds(stored)
