@@ -1,0 +1,1 @@
+"""What turns this repository into a running bench: set-up, the framework's build files, lint, server templates."""
