@@ -1,0 +1,1 @@
+"""The fictional *communauté de communes*: see README.md in this folder."""
