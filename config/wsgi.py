@@ -11,7 +11,7 @@ from frappe.app import application_with_statics
 import frappe
 
 _frappe = application_with_statics()
-_default_site = frappe.get_site_config(sites_path=".").get("default_site")
+_default_site = os.environ.get("DEFAULT_SITE") or frappe.get_site_config(sites_path=".").get("default_site")
 
 
 def application(environ, start_response):

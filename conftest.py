@@ -1,0 +1,6 @@
+"""Fixtures of all tests; they live in tests/support, one file per thing they give.
+
+tests/engine needs none of them: no site, no database, seconds.
+"""
+
+pytest_plugins = ["tests.support.site", "tests.support.web", "tests.support.browser"]

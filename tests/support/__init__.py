@@ -1,0 +1,1 @@
+"""What tests share: a site, a web server, a browser."""
