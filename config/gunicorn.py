@@ -12,3 +12,5 @@ timeout = 120
 # A worker that has served this many requests is replaced: keeps slow leaks from growing.
 max_requests = 5000
 max_requests_jitter = 500
+# No file in the user's home for a console nobody opens.
+control_socket_disable = True
