@@ -9,133 +9,111 @@ from dataclasses import dataclass
 import frappe
 
 from concerto_education.engine.calendar import Opening, PeriodKind
-from concerto_education.engine.patterns import PatternRow, Weeks, WeeklyPattern
+from concerto_education.engine.patterns import PatternRow, WeeklyPattern, Weeks
 
-WEEKDAYS = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PERIODS = {
-    "in_school_time": PeriodKind.SCHOOL,
-    "on_wednesdays": PeriodKind.WEDNESDAY,
-    "in_small_holidays": PeriodKind.SMALL_HOLIDAY,
-    "in_summer": PeriodKind.SUMMER,
+	"in_school_time": PeriodKind.SCHOOL,
+	"on_wednesdays": PeriodKind.WEDNESDAY,
+	"in_small_holidays": PeriodKind.SMALL_HOLIDAY,
+	"in_summer": PeriodKind.SUMMER,
 }
 WEEKS = {"Every Week": Weeks.EVERY, "Even Weeks": Weeks.EVEN, "Odd Weeks": Weeks.ODD}
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityRules:
-    """What forecasts, day sheets and billing need to know of an activity."""
+	"""What forecasts, day sheets and billing need to know of an activity."""
 
-    name: str
-    kind: str
-    billing_rule: str
-    needs_forecast: bool
-    imputation: str | None
-    opening: Opening
-    units: dict[str, str]  # code → label, in order
-    sites: tuple[str, ...]
-    categories: tuple[str, ...]
+	name: str
+	kind: str
+	billing_rule: str
+	needs_forecast: bool
+	imputation: str | None
+	opening: Opening
+	units: dict[str, str]  # code → label, in order
+	sites: tuple[str, ...]
+	categories: tuple[str, ...]
 
 
 def weekdays_of(row) -> frozenset[int]:
-    """ISO weekdays ticked on a record with the fields monday … sunday."""
-    return frozenset(
-        number for number, field in enumerate(WEEKDAYS, 1) if row.get(field)
-    )
+	"""ISO weekdays ticked on a record with the fields monday … sunday."""
+	return frozenset(number for number, field in enumerate(WEEKDAYS, 1) if row.get(field))
 
 
 def opening_of(activity) -> Opening:
-    """Opening of an Activity, document or row."""
-    return Opening(
-        weekdays_of(activity),
-        frozenset(kind for field, kind in PERIODS.items() if activity.get(field)),
-    )
+	"""Opening of an Activity, document or row."""
+	return Opening(
+		weekdays_of(activity), frozenset(kind for field, kind in PERIODS.items() if activity.get(field))
+	)
 
 
 def pattern_of(rows: Iterable) -> WeeklyPattern:
-    """The engine's pattern of the rows of an Enrolment. Rows without a day are skipped."""
-    return WeeklyPattern(
-        tuple(
-            PatternRow(days, (row.unit,), WEEKS[row.weeks or "Every Week"])
-            for row in rows
-            if (days := weekdays_of(row))
-        )
-    )
+	"""The engine's pattern of the rows of an Enrolment. Rows without a day are skipped."""
+	return WeeklyPattern(
+		tuple(
+			PatternRow(days, (row.unit,), WEEKS[row.weeks or "Every Week"])
+			for row in rows
+			if (days := weekdays_of(row))
+		)
+	)
 
 
 def activity_rules(names: Iterable[str] | None = None) -> dict[str, ActivityRules]:
-    """Rules of the named activities (all without names), by name. Four queries."""
-    filters = {"name": ("in", list(names))} if names is not None else {}
-    # Rules have to be known in full, whoever triggers them.
-    activities = frappe.get_all(
-        "Activity",
-        filters=filters,
-        fields=[
-            "name",
-            "kind",
-            "billing_rule",
-            "needs_forecast",
-            "imputation",
-            *WEEKDAYS,
-            *PERIODS,
-        ],
-    )
-    parents = [activity.name for activity in activities]
-    units, sites, categories = defaultdict(dict), defaultdict(list), defaultdict(list)
-    for row in _children("Activity Unit", parents, ["unit", "label"]):
-        units[row.parent][row.unit] = row.label
-    for row in _children("Activity Site", parents, ["site"]):
-        sites[row.parent].append(row.site)
-    for row in _children("Activity Category", parents, ["category"]):
-        categories[row.parent].append(row.category)
-    return {
-        activity.name: ActivityRules(
-            activity.name,
-            activity.kind,
-            activity.billing_rule,
-            bool(activity.needs_forecast),
-            activity.imputation,
-            opening_of(activity),
-            units[activity.name],
-            tuple(sites[activity.name]),
-            tuple(categories[activity.name]),
-        )
-        for activity in activities
-    }
+	"""Rules of the named activities (all without names), by name. Four queries."""
+	filters = {"name": ("in", list(names))} if names is not None else {}
+	# Rules have to be known in full, whoever triggers them.
+	activities = frappe.get_all(
+		"Activity",
+		filters=filters,
+		fields=["name", "kind", "billing_rule", "needs_forecast", "imputation", *WEEKDAYS, *PERIODS],
+	)
+	parents = [activity.name for activity in activities]
+	units, sites, categories = defaultdict(dict), defaultdict(list), defaultdict(list)
+	for row in _children("Activity Unit", parents, ["unit", "label"]):
+		units[row.parent][row.unit] = row.label
+	for row in _children("Activity Site", parents, ["site"]):
+		sites[row.parent].append(row.site)
+	for row in _children("Activity Category", parents, ["category"]):
+		categories[row.parent].append(row.category)
+	return {
+		activity.name: ActivityRules(
+			activity.name,
+			activity.kind,
+			activity.billing_rule,
+			bool(activity.needs_forecast),
+			activity.imputation,
+			opening_of(activity),
+			units[activity.name],
+			tuple(sites[activity.name]),
+			tuple(categories[activity.name]),
+		)
+		for activity in activities
+	}
 
 
 def weekly_patterns(enrolments: Iterable[str]) -> dict[str, WeeklyPattern]:
-    """Weekly patterns of many enrolments, by name, in one query for each thousand."""
-    rows = defaultdict(list)
-    enrolments = list(enrolments)
-    for start in range(0, len(enrolments), 1000):
-        # Called for enrolments whose rights are already settled.
-        for row in frappe.get_all(
-            "Enrolment Pattern",
-            filters={
-                "parenttype": "Enrolment",
-                "parent": ("in", enrolments[start : start + 1000]),
-            },
-            fields=["parent", "unit", "weeks", *WEEKDAYS],
-            order_by="parent, idx",
-        ):
-            rows[row.parent].append(row)
-    return {name: pattern_of(rows[name]) for name in enrolments}
+	"""Weekly patterns of many enrolments, by name, in one query for each thousand."""
+	rows = defaultdict(list)
+	enrolments = list(enrolments)
+	for start in range(0, len(enrolments), 1000):
+		# Called for enrolments whose rights are already settled.
+		for row in frappe.get_all(
+			"Enrolment Pattern",
+			filters={"parenttype": "Enrolment", "parent": ("in", enrolments[start : start + 1000])},
+			fields=["parent", "unit", "weeks", *WEEKDAYS],
+			order_by="parent, idx",
+		):
+			rows[row.parent].append(row)
+	return {name: pattern_of(rows[name]) for name in enrolments}
 
 
 def _children(doctype: str, parents: list[str], fields: list[str]):
-    if not parents:
-        return []
-    return frappe.get_all(
-        doctype,
-        filters={"parenttype": "Activity", "parent": ("in", parents)},
-        fields=["parent", *fields],
-        order_by="parent, idx",
-    )
+	if not parents:
+		return []
+	return frappe.get_all(
+		doctype,
+		filters={"parenttype": "Activity", "parent": ("in", parents)},
+		fields=["parent", *fields],
+		order_by="parent, idx",
+	)

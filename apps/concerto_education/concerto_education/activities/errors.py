@@ -7,152 +7,152 @@ import frappe
 
 
 class ActivitiesError(frappe.ValidationError):
-    """Base of all refusals of this room."""
+	"""Base of all refusals of this room."""
 
 
 # ---------------------------------------------------------------- school years and sites (R7)
 
 
 class PeriodEndsBeforeStart(ActivitiesError):
-    """A period ends before it starts."""
+	"""A period ends before it starts."""
 
 
 class SchoolYearsOverlap(ActivitiesError):
-    """Two school years share days."""
+	"""Two school years share days."""
 
 
 class HolidayOutsideYear(ActivitiesError):
-    """A school or public holiday is not inside its school year."""
+	"""A school or public holiday is not inside its school year."""
 
 
 class HolidaysOverlap(ActivitiesError):
-    """Two school holidays share days."""
+	"""Two school holidays share days."""
 
 
 class DuplicateHoliday(ActivitiesError):
-    """Two school holidays bear one name, or a public holiday is there twice."""
+	"""Two school holidays bear one name, or a public holiday is there twice."""
 
 
 class OfficialCalendarUnknown(ActivitiesError):
-    """The packages don't know the holidays of that year yet."""
+	"""The packages don't know the holidays of that year yet."""
 
 
 class ClosuresOverlap(ActivitiesError):
-    """Two closures of one site share days."""
+	"""Two closures of one site share days."""
 
 
 class InvalidPostcode(ActivitiesError):
-    """A French postcode has five digits."""
+	"""A French postcode has five digits."""
 
 
 class NegativeCapacity(ActivitiesError):
-    """A capacity is zero (no limit) or more."""
+	"""A capacity is zero (no limit) or more."""
 
 
 # ---------------------------------------------------------------- activities (R1)
 
 
 class NoUnit(ActivitiesError):
-    """An activity has at least one unit."""
+	"""An activity has at least one unit."""
 
 
 class DuplicateUnit(ActivitiesError):
-    """Two units of an activity bear one code."""
+	"""Two units of an activity bear one code."""
 
 
 class UnitEndsBeforeStart(ActivitiesError):
-    """A unit ends before it starts."""
+	"""A unit ends before it starts."""
 
 
 class UnitInUse(ActivitiesError):
-    """A unit that enrolments use can't be removed."""
+	"""A unit that enrolments use can't be removed."""
 
 
 class DuplicateSite(ActivitiesError):
-    """A site is named twice."""
+	"""A site is named twice."""
 
 
 class DuplicateCategory(ActivitiesError):
-    """A category is named twice."""
+	"""A category is named twice."""
 
 
 class NeverOpen(ActivitiesError):
-    """An activity without weekday or without period is never open."""
+	"""An activity without weekday or without period is never open."""
 
 
 # ---------------------------------------------------------------- tariffs (R26)
 
 
 class TariffsOverlap(ActivitiesError):
-    """Two tariffs hold for the same activity, category, site and day."""
+	"""Two tariffs hold for the same activity, category, site and day."""
 
 
 class InvalidTariff(ActivitiesError):
-    """The engine refuses the tariff: gap or overlap in bands, missing or negative price."""
+	"""The engine refuses the tariff: gap or overlap in bands, missing or negative price."""
 
 
 class NotOffered(ActivitiesError):
-    """The site, category or unit is not one of the activity's."""
+	"""The site, category or unit is not one of the activity's."""
 
 
 # ---------------------------------------------------------------- enrolments (R4, R19, R22, R25–R27)
 
 
 class NotInFamily(ActivitiesError):
-    """The person is no member of the family."""
+	"""The person is no member of the family."""
 
 
 class WrongAudience(ActivitiesError):
-    """The category is for children and the person an adult of the family, or the other way round."""
+	"""The category is for children and the person an adult of the family, or the other way round."""
 
 
 class EnrolmentsOverlap(ActivitiesError):
-    """One person is enrolled twice in one activity and site on the same day."""
+	"""One person is enrolled twice in one activity and site on the same day."""
 
 
 class PatternMissing(ActivitiesError):
-    """The activity needs a forecast (R27), so the enrolment needs a weekly pattern."""
+	"""The activity needs a forecast (R27), so the enrolment needs a weekly pattern."""
 
 
 class InvalidPatternRow(ActivitiesError):
-    """A row of the weekly pattern names no day, or repeats another."""
+	"""A row of the weekly pattern names no day, or repeats another."""
 
 
 class ClosedDaysOnly(ActivitiesError):
-    """The weekly pattern never meets an open day."""
+	"""The weekly pattern never meets an open day."""
 
 
 class OutsideSchoolYears(ActivitiesError):
-    """No school year covers a day of the enrolment: its calendar is unknown."""
+	"""No school year covers a day of the enrolment: its calendar is unknown."""
 
 
 class NoPayerNamed(ActivitiesError):
-    """An enrolment names who pays (R22)."""
+	"""An enrolment names who pays (R22)."""
 
 
 class DuplicatePayer(ActivitiesError):
-    """A payer is named twice."""
+	"""A payer is named twice."""
 
 
 class PayerOfOtherFamily(ActivitiesError):
-    """The payer belongs to another family."""
+	"""The payer belongs to another family."""
 
 
 class ForbiddenPayer(ActivitiesError):
-    """The payer is a forbidden contact of the family (R22)."""
+	"""The payer is a forbidden contact of the family (R22)."""
 
 
 class InactivePayer(ActivitiesError):
-    """The payer is no longer active."""
+	"""The payer is no longer active."""
 
 
 class SharesNotWhole(ActivitiesError):
-    """The shares of the payers don't sum to 100 (R19)."""
+	"""The shares of the payers don't sum to 100 (R19)."""
 
 
 class CustodyCalendarNeeded(ActivitiesError):
-    """Two payers without shares need a custody calendar (R19)."""
+	"""Two payers without shares need a custody calendar (R19)."""
 
 
 class WrongCustodyCalendar(ActivitiesError):
-    """The custody calendar is of another family, child or pair of payers (R19)."""
+	"""The custody calendar is of another family, child or pair of payers (R19)."""

@@ -14,27 +14,23 @@ from concerto_education.engine.errors import RuleError
 
 
 def sentence(error: RuleError) -> str:
-    """The refusal as a sentence for the user. The template is the translation key."""
-    return _(error.template).format(
-        **{name: _shown(value) for name, value in error.params.items()}
-    )
+	"""The refusal as a sentence for the user. The template is the translation key."""
+	return _(error.template).format(**{name: _shown(value) for name, value in error.params.items()})
 
 
-def refuse(
-    error: RuleError, exception: type[Exception], label: str | None = None
-) -> NoReturn:
-    """Throw ``exception`` with the sentence of the engine's error, after the field it concerns."""
-    text = sentence(error)
-    if label:
-        text = _("{0}: {1}").format(label, text)
-    if error.rule:
-        text = f"{text} ({error.rule})"
-    frappe.throw(text, exception)
+def refuse(error: RuleError, exception: type[Exception], label: str | None = None) -> NoReturn:
+	"""Throw ``exception`` with the sentence of the engine's error, after the field it concerns."""
+	text = sentence(error)
+	if label:
+		text = _("{0}: {1}").format(label, text)
+	if error.rule:
+		text = f"{text} ({error.rule})"
+	frappe.throw(text, exception)
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, date):
-        return formatdate(value)
-    if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", ",")
-    return str(value)
+	if isinstance(value, date):
+		return formatdate(value)
+	if isinstance(value, Decimal):
+		return f"{value:f}".replace(".", ",")
+	return str(value)

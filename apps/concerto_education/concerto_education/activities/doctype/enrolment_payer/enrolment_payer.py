@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class EnrolmentPayer(Document):
-    pass
+	pass

@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class SiteClosure(Document):
-    pass
+	pass
