@@ -1,8 +1,8 @@
 """From facts to charges (R5, R19, R22, R26, R30)."""
 
-from build import D, canteen, context, day, fact, history, paid_by, qf, span, tariff
 from concerto_education.engine.charges import derive
 from concerto_education.engine.ranges import DateMap
+from tests.engine.build import D, canteen, context, day, fact, history, paid_by, qf, span, tariff
 
 
 def amounts(result):

@@ -142,6 +142,12 @@ class IncompleteTariff(RuleError):
 	template = "The tariff {tariff} lacks {field}."
 
 
+class InvalidTariff(RuleError):
+	code = "invalid-tariff"
+	rule = "R26"
+	template = "The tariff {tariff} is not valid: {reason}."
+
+
 class NegativePrice(RuleError):
 	code = "negative-price"
 	rule = "R26"

@@ -67,6 +67,17 @@ def from_cents(cents: int) -> Decimal:
 	return Decimal(cents).scaleb(-2)
 
 
+def trim(value: Decimal) -> Decimal:
+	"""The same number without trailing zeros and without exponent: 119.0000 → 119."""
+	normal = value.normalize()
+	return normal.quantize(Decimal(1)) if normal.as_tuple().exponent > 0 else normal
+
+
+def plain(value: Decimal) -> str:
+	"""A number as short text for explanations and messages: "350", "0.0619"."""
+	return f"{trim(value):f}"
+
+
 def split(amount: Decimal | int | str, shares: Sequence[Decimal | int | str]) -> tuple[Decimal, ...]:
 	"""Split an amount between shares without losing or making a cent (R19, R22).
 

@@ -25,7 +25,8 @@ from .errors import (
 	NoCombination,
 	NoFullPrice,
 )
-from .money import ZERO, decimal, money, round_half_up
+from .hours import started
+from .money import ZERO, decimal, money, plain, round_half_up, trim
 from .psu import Household
 from .quotient import Quotient
 from .tariffs import Band, Method, Tariff
@@ -99,9 +100,9 @@ class Price:
 			tariff=self.tariff.id,
 			label=self.tariff.label,
 			method=self.tariff.method.value,
-			quotient=_text(self.quotient.value) if self.quotient else None,
+			quotient=plain(self.quotient.value) if self.quotient else None,
 			unit_price=str(self.unit_price),
-			quantity=_text(self.quantity),
+			quantity=plain(self.quantity),
 			amount=str(self.amount),
 			steps=[[step.kind, step.params, str(step.amount)] for step in self.steps],
 		)
@@ -136,7 +137,7 @@ def price(tariff: Tariff, situation: Situation) -> Price:
 	amount = money(unit_price * quantity)
 	steps = list(trail.steps)
 	if quantity != 1 or amount != unit_price:
-		params = {"quantity": _text(quantity), "unit_price": str(unit_price), **params}
+		params = {"quantity": plain(quantity), "unit_price": str(unit_price), **params}
 		steps.append(Step("quantity", params, amount - unit_price))
 	return Price(amount, unit_price, quantity, tariff, quotient, tuple(steps))
 
@@ -189,7 +190,7 @@ def _band(tariff: Tariff, bands: tuple[Band, ...], situation: Situation) -> tupl
 	if not bands:
 		raise IncompleteTariff(tariff=tariff.label, field="bands")
 	quotient = _quotient(situation)
-	params: dict[str, Any] = {"quotient": _text(quotient.value)}
+	params: dict[str, Any] = {"quotient": plain(quotient.value)}
 	if quotient.is_unknown and bands[-1].quotient_below is None:
 		found = bands[-1]
 		params["unknown"] = True
@@ -197,8 +198,8 @@ def _band(tariff: Tariff, bands: tuple[Band, ...], situation: Situation) -> tupl
 		found = next((band for band in bands if band.holds(quotient.value)), None)
 		if found is None:
 			raise _gap(tariff, bands, quotient.value)
-	params["from"] = _text(found.quotient_from)
-	params["below"] = None if found.quotient_below is None else _text(found.quotient_below)
+	params["from"] = plain(found.quotient_from)
+	params["below"] = None if found.quotient_below is None else plain(found.quotient_below)
 	params["price"] = str(found.price)
 	return found, params
 
@@ -211,7 +212,7 @@ def _gap(tariff: Tariff, bands: tuple[Band, ...], value: Decimal) -> BandGap:
 	]
 	above = [band.quotient_from for band in bands if band.quotient_from > value]
 	return BandGap(
-		tariff=tariff.label, start=_text(max(below, default=ZERO)), end=_text(min(above)) if above else "∞"
+		tariff=tariff.label, start=plain(max(below, default=ZERO)), end=plain(min(above)) if above else "∞"
 	)
 
 
@@ -220,7 +221,7 @@ def _linear(tariff: Tariff, situation: Situation, trail: _Trail) -> None:
 	if linear is None:
 		raise IncompleteTariff(tariff=tariff.label, field="linear")
 	quotient = _quotient(situation)
-	params: dict[str, Any] = {"quotient": _text(quotient.value)}
+	params: dict[str, Any] = {"quotient": plain(quotient.value)}
 	if quotient.is_unknown:
 		if linear.ceiling is None:
 			raise NoFullPrice(tariff=tariff.label)
@@ -228,8 +229,8 @@ def _linear(tariff: Tariff, situation: Situation, trail: _Trail) -> None:
 		return
 	# Multiplied before divided: only the last operation may be inexact.
 	value = linear.base + (quotient.value - linear.origin) * linear.rate / linear.per
-	params["rate"] = _text(linear.rate)
-	params["per"] = _text(linear.per)
+	params["rate"] = plain(linear.rate)
+	params["per"] = plain(linear.per)
 	if linear.floor is not None and value < linear.floor:
 		value, params["bound"] = linear.floor, "floor"
 	if linear.ceiling is not None and value > linear.ceiling:
@@ -248,7 +249,7 @@ def _hourly(tariff: Tariff, situation: Situation, trail: _Trail) -> None:
 	params = {
 		"monthly_resources": str(hour.monthly_resources),
 		"basis": hour.basis,
-		"percent": _text(hour.percent),
+		"percent": plain(hour.percent),
 		"children": household.children,
 		"disabled_children": household.disabled_children,
 	}
@@ -283,7 +284,7 @@ def _modify(tariff: Tariff, situation: Situation, trail: _Trail) -> None:
 	modifiers = tariff.modifiers
 	factor = modifiers.sibling_factor(situation.sibling_rank)
 	if factor is not None and factor != 1:
-		params = {"rank": situation.sibling_rank, "factor": _text(factor)}
+		params = {"rank": situation.sibling_rank, "factor": plain(factor)}
 		trail.move("sibling", params, trail.exact * factor)
 	for kind, applies, factor, surcharge in (
 		(
@@ -295,7 +296,7 @@ def _modify(tariff: Tariff, situation: Situation, trail: _Trail) -> None:
 		("unbooked", not situation.booked, modifiers.unbooked_factor, modifiers.unbooked_surcharge),
 	):
 		if applies and factor is not None:
-			trail.move(kind, {"factor": _text(factor)}, trail.exact * factor)
+			trail.move(kind, {"factor": plain(factor)}, trail.exact * factor)
 		if applies and surcharge is not None:
 			trail.move(kind, {"surcharge": str(surcharge)}, trail.exact + surcharge)
 	if modifiers.maximum is not None and trail.exact > modifiers.maximum:
@@ -316,7 +317,7 @@ def _quantity(tariff: Tariff, situation: Situation) -> tuple[Decimal, dict[str, 
 	if tariff.method is Method.EFFORT_RATE and situation.minutes is not None:
 		slices = _slices(tariff, situation.minutes)
 		hours = round_half_up(slices * tariff.duration.minutes / 60, 4)
-		return _trim(hours * situation.quantity), {
+		return trim(hours * situation.quantity), {
 			"minutes": situation.minutes,
 			"slice": tariff.duration.minutes,
 		}
@@ -325,15 +326,5 @@ def _quantity(tariff: Tariff, situation: Situation) -> tuple[Decimal, dict[str, 
 
 def _slices(tariff: Tariff, minutes: int) -> Decimal:
 	duration = tariff.duration
-	started = -(-max(minutes - duration.free, 0) // duration.minutes)
-	return Decimal(started if duration.maximum is None else min(started, duration.maximum))
-
-
-def _trim(value: Decimal) -> Decimal:
-	"""Without trailing zeros, and without exponent: 119.0000 → 119."""
-	normal = value.normalize()
-	return normal.quantize(ONE) if normal.as_tuple().exponent > 0 else normal
-
-
-def _text(value: Decimal) -> str:
-	return str(_trim(value))
+	count = started(max(minutes - duration.free, 0), duration.minutes)
+	return Decimal(count if duration.maximum is None else min(count, duration.maximum))

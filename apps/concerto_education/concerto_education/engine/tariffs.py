@@ -16,6 +16,21 @@ from .errors import AmbiguousTariff, DuplicateTariff, NoTariff
 from .money import decimal
 from .psu import Scale
 from .ranges import DateRange
+from .tariff_checks import check, problems
+
+__all__ = [
+	"Band",
+	"Combination",
+	"Duration",
+	"Linear",
+	"Method",
+	"Modifiers",
+	"SiblingRate",
+	"Tariff",
+	"TariffBook",
+	"check",
+	"problems",
+]
 
 
 def _exact(record: object, *names: str) -> None:
