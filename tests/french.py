@@ -71,7 +71,9 @@ def rows() -> tuple[Row, ...]:
 			if not cells:
 				block = "framework"
 				continue
-			assert len(cells) in (2, 3), f"fr.csv, line {reader.line_num}: {len(cells)} columns instead of 2 or 3"
+			assert len(cells) in (2, 3), (
+				f"fr.csv, line {reader.line_num}: {len(cells)} columns instead of 2 or 3"
+			)
 			context = cells[2] if len(cells) == 3 else ""
 			found.append(Row(reader.line_num, cells[0], cells[1], context, block))
 	return tuple(found)
@@ -83,8 +85,10 @@ def french() -> dict[str, str]:
 	return {row.source: row.text for row in rows() if not row.context}
 
 
-def placeholders(text: str) -> Counter:
-	return Counter(match.group().replace(" ", "") for match in PLACEHOLDER.finditer(text))
+def placeholders(text: str) -> set[str] | int:
+	"""Names or numbers in braces, each once: French may say a thing once more or less. Empty braces are counted."""
+	found = [match.group().replace(" ", "") for match in PLACEHOLDER.finditer(text)]
+	return set(found) if "{}" not in found else len(found)
 
 
 def tags(text: str) -> Counter:
@@ -231,7 +235,9 @@ def _read_call(node: ast.Call, place: str, strings: Strings) -> None:
 		text = _constant(node.args[0])
 		if text is None:
 			if isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)):
-				strings.unwrapped.append(f"{where}: _() of something that is put together; use {{0}} and .format()")
+				strings.unwrapped.append(
+					f"{where}: _() of something that is put together; use {{0}} and .format()"
+				)
 			return
 		context = next((_constant(word.value) for word in node.keywords if word.arg == "context"), None)
 		strings.add(text, where, context)
@@ -285,7 +291,8 @@ def _without_comments(code: str) -> str:
 
 # _("…"), __("…") in both kinds of templates, with an optional context.
 TEMPLATE_CALL = re.compile(
-	r"""(?<!\w)__?\(\s*(["'])(?P<text>(?:\\.|(?!\1).)*)\1(?:[^)]*?context\s*=\s*(["'])(?P<context>.*?)\3)?""", re.DOTALL
+	r"""(?<!\w)__?\(\s*(["'])(?P<text>(?:\\.|(?!\1).)*)\1(?:[^)]*?context\s*=\s*(["'])(?P<context>.*?)\3)?""",
+	re.DOTALL,
 )
 # What is no text: comments, code of the template, style, script, tags.
 NO_TEXT = re.compile(
