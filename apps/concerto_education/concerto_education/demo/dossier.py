@@ -73,12 +73,12 @@ class Dossier:
 
 	def mother(self, first_name: str, role: str = "Representative 1", **fields) -> str:
 		fields.setdefault("birth_date", date(1988, 4, 2))
-		fields.setdefault("email", self._mail(first_name))
+		fields.setdefault("email", self.mail(first_name))
 		return self.adult(first_name, "F", role, "mère", **fields)
 
 	def father(self, first_name: str, role: str = "Representative 2", **fields) -> str:
 		fields.setdefault("birth_date", date(1986, 11, 23))
-		fields.setdefault("email", self._mail(first_name))
+		fields.setdefault("email", self.mail(first_name))
 		return self.adult(first_name, "M", role, "père", **fields)
 
 	def contact(self, first_name: str, sex: str, relation: str, **fields) -> str:
@@ -102,13 +102,14 @@ class Dossier:
 		self.members.append({"person": person, "role": role, "relation": relation, **flags})
 		return person
 
-	def _mail(self, first_name: str) -> str:
+	def mail(self, first_name: str) -> str:
 		return f"{names.letters(first_name)}.{names.letters(self.family_name)}@{world.FAMILY_MAIL_DOMAIN}"
 
 	# ---------------------------------------------------------------- the dossier and what hangs on it
 
 	def save(self) -> str:
 		doc = frappe.get_doc({"doctype": "Family", **self.fields, "members": self.members})
+		doc.flags.quotient_follows = True
 		self.name = doc.insert().name
 		return self.name
 
@@ -167,14 +168,16 @@ class Dossier:
 		start: date = world.YEAR_START,
 		end: date = world.YEAR_END,
 		payers: list[str] | None = None,
-		weeks: str = "Every Week",
 		custody_calendar: str | None = None,
+		shares: list[int] | None = None,
 		status: str = "Confirmed",
-		**pattern: tuple[int, ...],
+		pattern: list[tuple[str, str, tuple[int, ...]]] | None = None,
+		**days_of_unit: tuple[int, ...],
 	) -> str:
-		"""Enrol somebody; ``pattern`` gives ISO weekdays by unit, as in ``midi=(1, 2, 4, 5)``."""
+		"""Enrol somebody. ISO weekdays by unit, as in ``midi=(1, 2, 4, 5)``; ``pattern`` for more: (unit, weeks, days)."""
 		payers = payers or self.payers[:1]
-		share = 100 if custody_calendar or len(payers) == 1 else 100 / len(payers)
+		shares = shares or [100] * len(payers)
+		rows = pattern or [(unit, "Every Week", days) for unit, days in days_of_unit.items()]
 		site = site or (world.LEISURE_CENTRE if activity == world.WEDNESDAY else self.town.school)
 		doc = frappe.get_doc(
 			{
@@ -188,17 +191,21 @@ class Dossier:
 				"valid_to": end,
 				"status": status,
 				"custody_calendar": custody_calendar,
-				"payers": [{"payer": payer, "share": share} for payer in payers],
+				"payers": [
+					{"payer": payer, "share": share} for payer, share in zip(payers, shares, strict=True)
+				],
 				"pattern": [
 					{"unit": unit, "weeks": weeks, **{WEEKDAYS[day - 1]: 1 for day in days}}
-					for unit, days in pattern.items()
+					for unit, weeks, days in rows
 				],
 			}
 		)
 		return doc.insert().name
 
 	def canteen(self, person: str, days: tuple[int, ...] = EVERY_SCHOOL_DAY, **options) -> str:
-		return self.enrol(person, world.CANTEEN, midi=days, **options)
+		if "pattern" not in options:
+			options["midi"] = days
+		return self.enrol(person, world.CANTEEN, **options)
 
 	def care(self, person: str, matin: tuple[int, ...] = (), soir: tuple[int, ...] = (), **options) -> str:
 		units = {unit: days for unit, days in (("matin", matin), ("soir", soir)) if days}
