@@ -231,6 +231,12 @@ def _read_python(code: str, place: str, strings: Strings) -> None:
 def _read_call(node: ast.Call, place: str, strings: Strings) -> None:
 	name = _called(node)
 	where = f"{place}:{node.lineno}"
+	if place.startswith("engine/"):  # errors of the engine carry their reason as an English half-sentence
+		for word in node.keywords:
+			if word.arg == "reason":
+				strings.add(_constant(word.value), where)
+				if isinstance(word.value, ast.JoinedStr):
+					strings.unwrapped.append(f"{where}: a reason that is put together can't be translated")
 	if name in {"_", "_lt"} and node.args:
 		text = _constant(node.args[0])
 		if text is None:

@@ -88,6 +88,11 @@ class InvalidPattern(RuleError):
 	template = "The weekly pattern is not valid: {reason}."
 
 
+class InvalidCycle(InvalidPattern):
+	code = "invalid-cycle"
+	template = "The weekly pattern is not valid: the weeks of the cycle are 1 to {length}."
+
+
 # ---------------------------------------------------------------- quotient familial
 
 
@@ -148,6 +153,16 @@ class InvalidTariff(RuleError):
 	template = "The tariff {tariff} is not valid: {reason}."
 
 
+class EmptyBand(InvalidTariff):
+	code = "empty-band"
+	template = "The tariff {tariff} is not valid: the band from {start} ends at {end}."
+
+
+class RepeatedCombination(InvalidTariff):
+	code = "repeated-combination"
+	template = "The tariff {tariff} is not valid: {units} is given twice."
+
+
 class NegativePrice(RuleError):
 	code = "negative-price"
 	rule = "R26"
@@ -197,6 +212,11 @@ class InvalidHours(RuleError):
 	code = "invalid-hours"
 	rule = "R36"
 	template = "The hours are not valid: {reason}."
+
+
+class BackwardHours(InvalidHours):
+	code = "backward-hours"
+	template = "The hours are not valid: {start} – {end} ends before it starts."
 
 
 # ---------------------------------------------------------------- payers and custody

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from .errors import InvalidHours
+from .errors import BackwardHours, InvalidHours
 from .money import decimal, round_half_up, trim
 from .ranges import DateRange
 
@@ -25,7 +25,7 @@ class Slot:
 
 	def __post_init__(self) -> None:
 		if self.end <= self.start:
-			raise InvalidHours(reason=f"{self.start:%H:%M} – {self.end:%H:%M} ends before it starts")
+			raise BackwardHours(start=f"{self.start:%H:%M}", end=f"{self.end:%H:%M}")
 
 	@property
 	def minutes(self) -> int:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from .calendar import Opening, SchoolCalendar
-from .errors import InvalidPattern, PatternOnClosedDays
+from .errors import InvalidCycle, InvalidPattern, PatternOnClosedDays
 from .ranges import DateRange
 
 
@@ -47,7 +47,7 @@ class Cycle:
 		if self.length < 1:
 			raise InvalidPattern(reason="a cycle has at least one week")
 		if not self.positions or not self.positions <= frozenset(range(1, self.length + 1)):
-			raise InvalidPattern(reason=f"the weeks of the cycle are 1 to {self.length}")
+			raise InvalidCycle(length=self.length)
 
 	def position(self, day: date) -> int:
 		"""Week of the cycle (1 … length) that holds ``day``."""

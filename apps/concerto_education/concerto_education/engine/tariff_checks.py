@@ -14,11 +14,13 @@ from .errors import (
 	AmbiguousTariff,
 	BandGap,
 	DuplicateTariff,
+	EmptyBand,
 	IncompleteTariff,
 	InvalidTariff,
 	NegativePrice,
 	NoFullPrice,
 	OverlappingBands,
+	RepeatedCombination,
 	RuleError,
 )
 from .money import plain
@@ -83,8 +85,9 @@ def _bands(tariff: Tariff, bands: tuple[Band, ...]) -> Iterator[RuleError]:
 		if band.price < 0:
 			yield NegativePrice(tariff=tariff.label, field="price")
 		if band.quotient_below is not None and band.quotient_below <= band.quotient_from:
-			reason = f"the band from {plain(band.quotient_from)} ends at {plain(band.quotient_below)}"
-			yield InvalidTariff(tariff=tariff.label, reason=reason)
+			yield EmptyBand(
+				tariff=tariff.label, start=plain(band.quotient_from), end=plain(band.quotient_below)
+			)
 	if bands[0].quotient_from > 0:
 		yield BandGap(tariff=tariff.label, start="0", end=plain(bands[0].quotient_from))
 	for lower, upper in pairwise(bands):
@@ -121,7 +124,7 @@ def _combinations(tariff: Tariff) -> Iterator[RuleError]:
 		if not combination.units:
 			yield InvalidTariff(tariff=tariff.label, reason="a combination has no unit")
 		elif combination.units in seen:
-			yield InvalidTariff(tariff=tariff.label, reason=f"{names} is given twice")
+			yield RepeatedCombination(tariff=tariff.label, units=names)
 		seen.add(combination.units)
 		if combination.bands:
 			yield from _bands(tariff, combination.bands)
