@@ -14,6 +14,7 @@ app_home = "/app"
 # Install and uninstall mirror each other.
 before_install = "concerto_education.install.before_install"
 after_install = "concerto_education.install.after_install"
+setup_wizard_complete = "concerto_education.authority.seeds.after_wizard"
 before_uninstall = "concerto_education.install.before_uninstall"
 
 # The look: the label of the environment (R11) and the colour of the authority, on every screen.
@@ -37,4 +38,11 @@ has_permission = {
 	"Site": "concerto_education.permissions.has_permission",
 	"Enrolment": "concerto_education.permissions.has_permission",
 	"Attendance": "concerto_education.permissions.has_permission",
+}
+
+# A forecast follows what it is made of. Hooks, because activities must not know attendance.
+doc_events = {
+	"Enrolment": {"on_update": "concerto_education.attendance.forecast.on_enrolment_update"},
+	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
+	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
 }

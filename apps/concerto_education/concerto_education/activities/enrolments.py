@@ -1,4 +1,4 @@
-"""The rules of an enrolment, one function for each subject, each refusal by its own name (R4, R19, R22, R25–R27)."""
+"""The rules of an enrolment, one function per subject, each refusal by its own name (R4, R19, R22–R27)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _validate_category(doc, activity, role: str) -> None:
 
 
 def _validate_alone(doc) -> None:
-	"""One enrolment of a person in an activity and site at a time; a second site is a second enrolment (R25)."""
+	"""One enrolment of a person in an activity and site at a time; two sites are two enrolments (R25)."""
 	if doc.status == CANCELLED:
 		return
 	# An enrolment made by somebody else counts too.

@@ -94,7 +94,7 @@ def check_alone(doc) -> None:
 		if common:
 			frappe.throw(
 				_(
-					"Valid From: the tariff {0} ({1}) already holds on {2} for this activity, category and site. End it first (R26)"
+					"Valid From: {0} ({1}) already holds on {2} for this activity, category and site. End it first (R26)"
 				).format(frappe.bold(other.label), other.name, formatdate(common.start)),
 				TariffsOverlap,
 			)

@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class AbsenceReason(Document):
-	pass
+	"""Why a person was absent; ``justified`` reasons make an absence free of charge (R30)."""
