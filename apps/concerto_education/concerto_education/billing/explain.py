@@ -1,0 +1,90 @@
+"""Why this amount? In the words of the reader, for the charge's form, the invoice's lines and the PDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import frappe
+from babel.dates import format_date
+from frappe import _
+
+from concerto_education.activities.explanations import lines as steps_of
+from concerto_education.authority.money import decimal_of, format_money
+from concerto_education.engine.charges import ChargeLine
+
+
+def number_text(value) -> str:
+	"""A quantity as one reads it: 12, or 1,5."""
+	normal = decimal_of(value).normalize()
+	return f"{normal:f}".replace(".", ",")
+
+
+def days_text(days: Sequence[date]) -> str:
+	"""The days of a line, month by month: « 1, 3, 4 septembre »."""
+	return _days_text(tuple(days), frappe.local.lang or "fr")
+
+
+@lru_cache(maxsize=4096)
+def _days_text(days: tuple[date, ...], lang: str) -> str:
+	months: dict[tuple[int, int], list[int]] = {}
+	for day in days:
+		months.setdefault((day.year, day.month), []).append(day.day)
+	return " ; ".join(
+		f"{', '.join(map(str, numbers))} {format_date(date(year, month, 1), 'MMMM', locale=lang)}"
+		for (year, month), numbers in months.items()
+	)
+
+
+def month_text(day: date) -> str:
+	"""The month of a day: « septembre 2026 »."""
+	return format_date(day, "MMMM yyyy", locale=frappe.local.lang or "fr")
+
+
+def reason_text(explanation: dict) -> str:
+	"""Why the unit costs this: the steps of the price, without the multiplication that the line shows itself."""
+	steps = {"steps": [step for step in explanation.get("steps", ()) if step[0] != "quantity"]}
+	text = ", ".join(step["text"] for step in steps_of(steps))
+	share = explanation.get("share")
+	if share:
+		text = _("{0}, part of this payer {1} %").format(text, number_text(share["percent"]))
+	return text
+
+
+def line_text(charges: Iterable[ChargeLine]) -> str:
+	"""Reasons of an invoice line. Several ones (the QF changed, the price didn't) are told with their days."""
+	reasons: dict[str, list[date]] = {}
+	known: dict[int, str] = {}  # charges of equal price share their explanation
+	for charge in charges:
+		identity = id(charge.explanation)
+		if identity not in known:
+			known[identity] = reason_text(charge.explanation)
+		reasons.setdefault(known[identity], []).append(charge.day)
+	if len(reasons) < 2:
+		return next(iter(reasons), "")
+	return " ; ".join(
+		_("{0} ({1})").format(reason, days_text(sorted(set(days)))) for reason, days in reasons.items()
+	)
+
+
+@frappe.whitelist()
+def charge_steps(charge: str) -> dict:
+	"""The explanation of a recorded charge, for its form."""
+	frappe.has_permission("Charge", "read", doc=charge, throw=True)
+	doc = frappe.get_doc("Charge", charge)
+	explanation = json.loads(doc.explanation or "{}")
+	result = {
+		"lines": steps_of(explanation),
+		"tariff": explanation.get("label") or doc.tariff,
+		"amount": format_money(doc.amount),
+	}
+	if doc.share and decimal_of(doc.share) != Decimal(100):
+		result["share"] = _("Part of this payer: {0} %").format(number_text(doc.share))
+	if doc.entry == "Reversal":
+		result["note"] = _("This entry takes back a charge that was invoiced before.")
+	elif doc.is_adjustment:
+		result["note"] = _("Régularisation of {0}").format(month_text(doc.origin_month))
+	return result

@@ -1,0 +1,305 @@
+"""What a run must know: fetched for a chunk of families in a constant number of queries, for the pure engine.
+
+How far back (R34): a run looks at its own month and at the months before it, ``lookback_months`` at most, but
+never further than the first month that was ever issued. So a late AJ, a new QF with an earlier date or a
+corrected enrolment is found by itself, and what was before the start of the software is never billed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Min
+from frappe.utils import add_months, get_first_day, get_last_day, getdate
+
+from concerto_education.activities.catalogue import activity_rules
+from concerto_education.activities.tariffs import tariff_book
+from concerto_education.authority.money import decimal_of
+from concerto_education.billing.payers import payer_maps, payers_of
+from concerto_education.engine import charges as engine
+from concerto_education.engine.invoicing import Carried
+from concerto_education.engine.ledger import Recorded
+from concerto_education.engine.money import money
+from concerto_education.engine.ranges import DateRange
+from concerto_education.engine.tariffs import TariffBook
+from concerto_education.families.payers import AddressBlock, address_blocks
+from concerto_education.families.quotients import histories
+
+STATUS = {
+	"Planned": engine.AttendanceStatus.PLANNED,
+	"Present": engine.AttendanceStatus.PRESENT,
+	"Absent": engine.AttendanceStatus.ABSENT,
+	"Justified": engine.AttendanceStatus.JUSTIFIED,
+	"Cancelled": engine.AttendanceStatus.CANCELLED,
+}
+RULE = {
+	"Planned Unless Justified": engine.BillingRule.PLANNED_UNLESS_JUSTIFIED,
+	"Present": engine.BillingRule.PRESENT,
+	"Not Billed": engine.BillingRule.NONE,
+}
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Context:
+	"""What is the same for all families of a run."""
+
+	month: date  # first day of the month to bill
+	window: DateRange  # service dates that are looked at
+	tariffs: TariffBook
+	terms: dict[str, engine.ActivityTerms]
+	units: dict[str, dict[str, str]]  # activity → unit → label
+	threshold: Decimal
+	strict: bool
+
+	@property
+	def months(self) -> int:
+		return sum(1 for _ in self.window.months())
+
+	@property
+	def month_key(self) -> str:
+		return f"{self.month:%Y-%m}"
+
+
+@dataclass
+class ChunkFacts:
+	"""What is known of the families of one chunk."""
+
+	families: Sequence[str]
+	facts: dict[str, list[engine.Fact]] = field(default_factory=lambda: defaultdict(list))
+	recorded: dict[str, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
+	carried: dict[str, list[Carried]] = field(default_factory=lambda: defaultdict(list))
+	addresses: dict[str, AddressBlock] = field(default_factory=dict)  # by payer
+	payers: dict[str, str] = field(default_factory=dict)  # payer → family
+	attendances: dict[str, str] = field(default_factory=dict)  # key of a fact → record
+	held_months: dict[str, date] = field(default_factory=dict)  # invoice that is carried over → its month
+	engine_context: engine.Context | None = None
+
+
+# ---------------------------------------------------------------- once a run
+
+
+def load_context(month: date) -> Context:
+	"""Settings, tariffs and activities: some ten queries, once a run."""
+	settings = frappe.get_cached_doc("Authority Settings")
+	rules = activity_rules()
+	return Context(
+		month=month,
+		window=DateRange(first_month(month, settings.lookback_months or 0), getdate(get_last_day(month))),
+		tariffs=tariff_book(),
+		terms={
+			name: engine.ActivityTerms(RULE[rule.billing_rule], rule.imputation) for name, rule in rules.items()
+		},
+		units={name: rule.units for name, rule in rules.items()},
+		threshold=money(decimal_of(settings.invoice_threshold)),
+		strict=bool(settings.strict_credit),
+	)
+
+
+def first_month(month: date, lookback: int) -> date:
+	"""First day of the earliest month that a run of ``month`` looks at: see the top of this file."""
+	Run = DocType("Billing Run")
+	issued = frappe.qb.from_(Run).select(Min(Run.month)).where(Run.status == "Issued").run()[0][0]
+	if not issued or getdate(issued) >= month:
+		return month
+	return max(getdate(issued), getdate(get_first_day(add_months(month, -lookback))))
+
+
+def families_to_bill(context: Context) -> list[str]:
+	"""Families with an enrolment or an invoiced charge in the window, in a fixed order.
+
+	Those who already have an issued invoice for the month are left out: there is one invoice a month (R2), what
+	changed for them since goes to the next month's. So a second run of a month bills who was not billed.
+	"""
+	Enrolment, Charge, Invoice = DocType("Enrolment"), DocType("Charge"), DocType("Invoice")
+	start, end = context.window.start, context.window.end
+	enrolled = (
+		frappe.qb.from_(Enrolment)
+		.select(Enrolment.family)
+		.distinct()
+		.where((Enrolment.valid_from <= end) & (Enrolment.valid_to >= start))
+	).run(pluck=True)
+	charged = (
+		frappe.qb.from_(Charge)
+		.select(Charge.family)
+		.distinct()
+		.where(Charge.service_date[start:end])
+	).run(pluck=True)
+	invoiced = (
+		frappe.qb.from_(Invoice)
+		.select(Invoice.family)
+		.distinct()
+		.where((Invoice.month == context.month) & (Invoice.docstatus == 1))
+	).run(pluck=True)
+	return sorted((set(enrolled) | set(charged)) - set(invoiced))
+
+
+# ---------------------------------------------------------------- once a chunk
+
+
+def load(context: Context, families: Sequence[str]) -> ChunkFacts:
+	"""All facts of some families. Permissions are skipped on purpose: a run bills everybody, whoever starts it."""
+	chunk = ChunkFacts(families)
+	enrolments = _enrolments(families)
+	chunk.payers = payers_of(families)
+	chunk.addresses = address_blocks(chunk.payers)
+	_load_attendance(context, chunk, enrolments)
+	_load_recorded(context, chunk)
+	_load_carried(chunk)
+	chunk.engine_context = engine.Context(
+		tariffs=context.tariffs,
+		quotients=histories(families),
+		payers=payer_maps(enrolments.values(), chunk.payers, context.window),
+		activities=context.terms,
+	)
+	return chunk
+
+
+def _enrolments(families: Sequence[str]) -> dict[str, frappe._dict]:
+	Enrolment = DocType("Enrolment")
+	rows = (
+		frappe.qb.from_(Enrolment)
+		.select(
+			Enrolment.name,
+			Enrolment.family,
+			Enrolment.person,
+			Enrolment.activity,
+			Enrolment.site,
+			Enrolment.category,
+			Enrolment.valid_from,
+			Enrolment.valid_to,
+			Enrolment.status,
+			Enrolment.custody_calendar,
+		)
+		.where(Enrolment.family.isin(families))
+	).run(as_dict=True)
+	return {row.name: row for row in rows}
+
+
+def _load_attendance(context: Context, chunk: ChunkFacts, enrolments: dict[str, frappe._dict]) -> None:
+	"""Attendance of the window. A cancelled enrolment bills nothing, nor does what is left of a forecast outside
+	the dates of its enrolment; whoever came is billed."""
+	names = [row.name for row in enrolments.values() if row.status == "Confirmed"]
+	if not names:
+		return
+	Attendance = DocType("Attendance")
+	rows = (
+		frappe.qb.from_(Attendance)
+		.select(
+			Attendance.name,
+			Attendance.enrolment,
+			Attendance.attendance_date,
+			Attendance.unit,
+			Attendance.status,
+			Attendance.site,
+			Attendance.planned,
+		)
+		.where(
+			Attendance.enrolment.isin(names)
+			& Attendance.attendance_date[context.window.start : context.window.end]
+			& Attendance.status.isin(("Planned", "Present", "Absent"))
+		)
+		.orderby(Attendance.enrolment, Attendance.attendance_date, Attendance.unit)
+	).run()
+	facts, present = chunk.facts, engine.AttendanceStatus.PRESENT
+	for attendance, name, day, unit, status, site, planned in rows:
+		enrolment = enrolments[name]
+		state = STATUS[status]
+		if state is not present and not enrolment.valid_from <= day <= enrolment.valid_to:
+			continue
+		key = f"{name}|{day}|{unit}"  # stays the same when an attendance is deleted and planned again
+		chunk.attendances[key] = attendance
+		facts[enrolment.family].append(
+			engine.Fact(
+				key,
+				name,
+				enrolment.person,
+				enrolment.family,
+				enrolment.activity,
+				site,
+				enrolment.category,
+				unit,
+				day,
+				state,
+				ONE,
+				None,
+				bool(planned),
+			)
+		)
+
+
+def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
+	"""The ledger of these families in the window. Drafts are gone by now, so all of it is invoiced."""
+	Charge = DocType("Charge")
+	rows = (
+		frappe.qb.from_(Charge)
+		.select(
+			Charge.name,
+			Charge.family,
+			Charge.fact_key,
+			Charge.payer,
+			Charge.service_date,
+			Charge.quantity,
+			Charge.unit_price,
+			Charge.amount,
+			Charge.imputation,
+			Charge.reverses,
+		)
+		.where(
+			Charge.family.isin(chunk.families) & Charge.service_date[context.window.start : context.window.end]
+		)
+		.orderby(Charge.creation, Charge.name)
+	).run()
+	for name, family, key, payer, day, quantity, unit_price, amount, imputation, reverses in rows:
+		chunk.recorded[family].append(
+			Recorded(
+				name,
+				(key, payer),
+				day,
+				decimal_of(quantity),
+				decimal_of(unit_price),
+				money(decimal_of(amount)),
+				imputation or None,
+				invoiced=True,
+				reversal_of=reverses or None,
+			)
+		)
+
+
+def _load_carried(chunk: ChunkFacts) -> None:
+	"""Held invoices (R35) and credits that found nothing to offset (R34), by payer."""
+	Invoice, Line = DocType("Invoice"), DocType("Invoice Line")
+	held = (
+		frappe.qb.from_(Invoice)
+		.select(Invoice.payer, Invoice.name, Invoice.month, Invoice.total)
+		.where(
+			Invoice.payer.isin(list(chunk.payers) or [""]) & (Invoice.status == "Held") & (Invoice.docstatus == 1)
+		)
+		.orderby(Invoice.month, Invoice.name)
+	).run()
+	for payer, name, month, total in held:
+		chunk.held_months[name] = month
+		chunk.carried[payer].append(Carried(name, money(decimal_of(total))))
+	kept = (
+		frappe.qb.from_(Line)
+		.join(Invoice)
+		.on(Invoice.name == Line.parent)
+		.select(Invoice.payer, Invoice.name, Invoice.month, Line.imputation, Line.amount)
+		.where(
+			Invoice.payer.isin(list(chunk.payers) or [""])
+			& (Line.kind == "Credit Kept")
+			& (Line.docstatus == 1)
+			& (Line.carried_to.isnull() | (Line.carried_to == ""))
+		)
+		.orderby(Invoice.month, Invoice.name, Line.idx)
+	).run()
+	for payer, name, month, imputation, amount in kept:
+		chunk.held_months[name] = month
+		# On its own invoice the kept credit is taken out, hence positive; here it comes back as a credit.
+		chunk.carried[payer].append(Carried(name, -money(decimal_of(amount)), imputation or None, strict=True))

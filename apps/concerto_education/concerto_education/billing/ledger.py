@@ -1,0 +1,363 @@
+"""The ledger in the database: writing charges and draft invoices, reading recorded ones, deleting drafts.
+
+``bulk_insert`` skips hooks, permissions and the naming of documents, on purpose: a run writes up to a hundred
+rows for one that a person would, nothing hooks on them, what is written was checked by the engine, and whoever
+started the run may bill everybody. So names and time stamps are made here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.query_builder import DocType
+from frappe.utils import getdate, now
+
+from concerto_education.authority.money import decimal_of
+from concerto_education.billing import explain, problems
+from concerto_education.billing.bill import FamilyBill
+from concerto_education.billing.facts import ChunkFacts, Context
+from concerto_education.engine.charges import ChargeLine
+from concerto_education.engine.invoicing import InvoiceDraft, InvoiceLine, InvoiceState
+from concerto_education.engine.money import ZERO, money
+from concerto_education.engine.pricing import Explanation
+
+OUTCOME = {
+	InvoiceState.DUE: "To Send",
+	InvoiceState.HELD: "Held",
+	InvoiceState.NOTHING_DUE: "Nothing Due",
+}
+STAMPS = ["name", "creation", "modified", "owner", "modified_by"]
+CHARGE = [
+	*STAMPS,
+	"service_date",
+	"person",
+	"activity",
+	"amount",
+	"entry",
+	"reverses",
+	"is_adjustment",
+	"origin_month",
+	"invoice",
+	"billing_run",
+	"billing_month",
+	"payer",
+	"family",
+	"attendance",
+	"enrolment",
+	"site",
+	"category",
+	"unit",
+	"fact_key",
+	"quantity",
+	"unit_price",
+	"share",
+	"imputation",
+	"tariff",
+	"quotient",
+	"quotient_value",
+	"explanation",
+]
+INVOICE = [
+	*STAMPS,
+	"title",
+	"payer",
+	"family",
+	"recipient",
+	"status",
+	"outcome",
+	"month",
+	"billing_run",
+	"charged",
+	"carried_over",
+	"total",
+]
+LINE = [
+	*STAMPS,
+	"parent",
+	"parenttype",
+	"parentfield",
+	"idx",
+	"kind",
+	"label",
+	"quantity",
+	"unit_price",
+	"amount",
+	"share",
+	"person",
+	"activity",
+	"category",
+	"unit",
+	"imputation",
+	"is_adjustment",
+	"origin_month",
+	"carried_from",
+	"days",
+	"explanation",
+]
+DATA_LENGTH = 140
+DELETE_BATCH = 500
+
+
+# ---------------------------------------------------------------- writing
+
+
+def write(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]) -> list[problems.Problem]:
+	"""Write the bills of a chunk. If the database refuses, family by family, so that one is listed, not all lost."""
+	try:
+		with _Savepoint("chunk"):
+			_insert(run, context, chunk, bills)
+		return []
+	except Exception:  # noqa: BLE001 - found out below which family it is
+		refused = []
+	for bill in bills:
+		try:
+			with _Savepoint("family"):
+				_insert(run, context, chunk, [bill])
+		except Exception as error:  # noqa: BLE001 - logged and listed; nobody else may suffer from it
+			refused.append(problems.unexpected(bill.family, error))
+	return refused
+
+
+class _Savepoint:
+	"""What the block wrote is undone if it fails, and only that."""
+
+	def __init__(self, name: str) -> None:
+		self.name = f"billing_{name}"
+
+	def __enter__(self) -> None:
+		frappe.db.savepoint(self.name)
+
+	def __exit__(self, kind, error, trace) -> None:
+		if error is None:
+			frappe.db.release_savepoint(self.name)
+		else:
+			frappe.db.rollback(save_point=self.name)
+
+
+def _insert(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]) -> None:
+	rows = _Rows(run, context, chunk)
+	for bill in bills:
+		rows.add(bill)
+	frappe.db.bulk_insert("Invoice", INVOICE, rows.invoices)
+	frappe.db.bulk_insert("Invoice Line", LINE, rows.lines)
+	frappe.db.bulk_insert("Charge", CHARGE, rows.charges)
+
+
+@dataclass
+class _Rows:
+	"""Database rows of the bills of a chunk."""
+
+	run: str
+	context: Context
+	chunk: ChunkFacts
+	invoices: list[tuple] = field(default_factory=list)
+	lines: list[tuple] = field(default_factory=list)
+	charges: list[tuple] = field(default_factory=list)
+
+	def __post_init__(self) -> None:
+		moment, user = now(), frappe.session.user
+		self.stamps = (moment, moment, user, user)
+
+	def add(self, bill: FamilyBill) -> None:
+		by_payer: dict[str, list[ChargeLine]] = {}
+		for charge in bill.charges:
+			by_payer.setdefault(charge.payer, []).append(charge)
+		for draft in bill.invoices:
+			charges = by_payer[draft.payer]
+			invoice = self._invoice(draft)
+			self._lines(invoice, draft, charges)
+			self._charges(invoice, charges)
+
+	def _stamped(self) -> tuple:
+		return (frappe.generate_hash(length=10), *self.stamps)
+
+	def _invoice(self, draft: InvoiceDraft) -> str:
+		address = self.chunk.addresses.get(draft.payer)
+		stamps = self._stamped()
+		self.invoices.append(
+			(
+				*stamps,
+				(address.recipient if address else draft.payer)[:DATA_LENGTH],
+				draft.payer,
+				draft.family,
+				address.as_text() if address else None,
+				"Draft",
+				OUTCOME[draft.state],
+				self.context.month,
+				self.run,
+				sum((line.amount for line in draft.lines), ZERO),
+				sum((item.amount for item in draft.carried), ZERO),
+				draft.total,
+			)
+		)
+		return stamps[0]
+
+	def _lines(self, invoice: str, draft: InvoiceDraft, charges: Sequence[ChargeLine]) -> None:
+		"""Charges, then what is carried over, then credits that wait: together they sum to the total."""
+		behind: dict[tuple, list[ChargeLine]] = {}
+		for charge in charges:
+			behind.setdefault((charge.key, charge.unit_price, charge.regularisation), []).append(charge)
+		rows = []
+		for line in draft.lines:
+			members = [
+				charge for key in line.keys for charge in behind[(key, line.unit_price, line.regularisation)]
+			]
+			rows.append(self._charge_line(line, members))
+		for item in draft.carried:
+			month = explain.month_text(self.chunk.held_months[item.invoice])
+			label = (
+				_("Carried over from {0} (held en mairie)") if item.amount >= 0 else _("Credit carried over from {0}")
+			).format(month)
+			rows.append(self._other_line("Carried Over", label, item.amount, item.imputation, item.invoice))
+		for credit in draft.credits_left:
+			label = _("Credit kept for the next invoice")
+			rows.append(self._other_line("Credit Kept", label, -credit.amount, credit.imputation, None))
+		for index, row in enumerate(rows, 1):
+			self.lines.append((*self._stamped(), invoice, "Invoice", "lines", index, *row))
+
+	def _charge_line(self, line: InvoiceLine, members: Sequence[ChargeLine]) -> tuple:
+		return (
+			"Charge",
+			line_label(self.context, line)[:DATA_LENGTH],
+			line.quantity,
+			line.unit_price,
+			line.amount,
+			line.share,
+			line.person,
+			line.activity,
+			line.category,
+			line.unit,
+			line.imputation,
+			int(line.regularisation),
+			_month_start(line.origin_month),
+			None,
+			explain.days_text(line.days),
+			explain.line_text(members),
+		)
+
+	@staticmethod
+	def _other_line(
+		kind: str, label: str, amount: Decimal, imputation: str | None, carried_from: str | None
+	) -> tuple:
+		nothing = (None, None, None, None)
+		return (kind, label, 1, amount, amount, None, *nothing, imputation, 0, None, carried_from, None, None)
+
+	def _charges(self, invoice: str, charges: Sequence[ChargeLine]) -> None:
+		attendances, month, run = self.chunk.attendances, self.context.month, self.run
+		for charge in charges:
+			key = charge.key[0]
+			self.charges.append(
+				(
+					*self._stamped(),
+					charge.day,
+					charge.person,
+					charge.activity,
+					charge.amount,
+					"Reversal" if charge.reversal_of else "Charge",
+					charge.reversal_of,
+					int(charge.regularisation),
+					_month_start(charge.origin_month),
+					invoice,
+					run,
+					month,
+					charge.payer,
+					charge.family,
+					attendances.get(key),
+					charge.enrolment,
+					charge.site,
+					charge.category,
+					charge.unit,
+					key,
+					charge.quantity,
+					charge.unit_price,
+					charge.share,
+					charge.imputation,
+					charge.tariff,
+					charge.quotient,
+					charge.quotient_value,
+					charge.explanation.as_json(),
+				)
+			)
+
+
+def line_label(context: Context, line: InvoiceLine) -> str:
+	"""« Restauration – Enfant », with the unit where the activity has several."""
+	label = line.activity
+	if line.category:
+		label = f"{label} – {line.category}"
+	units = context.units.get(line.activity, {})
+	if len(units) > 1 and line.unit in units:
+		label = f"{label}, {units[line.unit]}"
+	return label
+
+
+def _month_start(month: str | None) -> date | None:
+	return date(int(month[:4]), int(month[5:]), 1) if month else None
+
+
+# ---------------------------------------------------------------- reading
+
+
+def charge_lines(names: Sequence[str]) -> dict[str, ChargeLine]:
+	"""Recorded charges in full, by name, as the engine's lines: for those that have to be reversed."""
+	Charge = DocType("Charge")
+	rows = frappe.qb.from_(Charge).select("*").where(Charge.name.isin(names)).run(as_dict=True)
+	return {row.name: _charge_line_of(row) for row in rows}
+
+
+def _charge_line_of(row: frappe._dict) -> ChargeLine:
+	return ChargeLine(
+		key=(row.fact_key, row.payer),
+		family=row.family,
+		person=row.person,
+		payer=row.payer,
+		enrolment=row.enrolment,
+		activity=row.activity,
+		site=row.site,
+		category=row.category,
+		unit=row.unit,
+		day=getdate(row.service_date),
+		quantity=decimal_of(row.quantity),
+		unit_price=_price(row.unit_price),
+		amount=money(decimal_of(row.amount)),
+		tariff=row.tariff,
+		quotient=row.quotient,
+		quotient_value=decimal_of(row.quotient_value) if row.quotient else None,
+		imputation=row.imputation,
+		explanation=Explanation(json.loads(row.explanation or "{}")),
+		share=decimal_of(row.share) or None,
+		regularisation=bool(row.is_adjustment),
+		origin_month=f"{row.origin_month:%Y-%m}" if row.origin_month else None,
+	)
+
+
+def _price(value) -> Decimal:
+	"""A unit price with its two decimals back, or up to four if it has them."""
+	price = decimal_of(value)
+	return money(price) if price == money(price) else price
+
+
+# ---------------------------------------------------------------- deleting
+
+
+def delete_drafts(checkpoint: Callable[[], None]) -> None:
+	"""Delete every draft invoice with its lines and charges. Issued ones are never touched.
+
+	Straight on the tables, batch by batch: the forms refuse to delete invoices, and rightly so. All drafts and
+	not those of one run, because only one run is open at a time. Charges go before their invoice, so a kill in
+	between leaves nothing that points to nothing.
+	"""
+	Invoice, Line, Charge = DocType("Invoice"), DocType("Invoice Line"), DocType("Charge")
+	while drafts := (
+		frappe.qb.from_(Invoice).select(Invoice.name).where(Invoice.docstatus == 0).limit(DELETE_BATCH).run(pluck=True)
+	):
+		frappe.qb.from_(Charge).delete().where(Charge.invoice.isin(drafts)).run()
+		frappe.qb.from_(Line).delete().where(Line.parent.isin(drafts)).run()
+		frappe.qb.from_(Invoice).delete().where(Invoice.name.isin(drafts)).run()
+		checkpoint()
