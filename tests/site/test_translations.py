@@ -137,6 +137,11 @@ def test_french_typography():
 	complain("Ordinary space where a non-breaking one belongs, or a double space", wrong)
 
 
+def test_apostrophes_are_typographic():
+	"""The framework puts translations between straight quotes in its scripts: a straight one stops the script."""
+	complain("Write ’", (f"line {row.line}: {row.text!r}" for row in rows() if "'" in row.text))
+
+
 BREAKING = (" :", " ;", " !", " ?", " »", "« ", " %", " €", "  ")
 
 
