@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
-from config.setup import commands
+from config.setup import demo, developer, environment, install, quality, testing
 from config.setup.steps import SetupError, report
 
 COMMANDS = {
-	"setup": commands.install,
-	"databases": commands.start_databases,
-	"new-site": commands.new_site,
-	"drop-site": commands.drop_site,
+	"up": demo.up,
+	"down": demo.down,
+	"reset": demo.reset,
+	"logins": demo.logins,
+	"test": testing.test,
+	"bench": testing.bench,
+	"lint": quality.lint,
+	"format": quality.format_files,
+	"setup": install.install,
+	"databases": demo.start_databases,
+	"new-site": developer.new_site,
+	"drop-site": developer.drop_site,
+	"lock": environment.lock,
 }
 
 
@@ -20,15 +30,19 @@ def main(words: list[str]) -> int:
 	if not words or words[0] not in COMMANDS:
 		print(f"usage: python3 -m config.setup {{{'|'.join(COMMANDS)}}} …", file=sys.stderr)
 		return 2
+	signal.signal(signal.SIGTERM, _end)  # else what was started would outlive this process
 	try:
-		COMMANDS[words[0]](*words[1:])
+		return COMMANDS[words[0]](*words[1:]) or 0
 	except SetupError as error:
 		report(error, words[0])
 		return 1
 	except KeyboardInterrupt:
 		print("\ninterrupted; run the same command again to go on", file=sys.stderr)
 		return 130
-	return 0
+
+
+def _end(signum: int, frame: object) -> None:
+	raise SystemExit(128 + signum)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ BUILT = ("*.js", "*.ts", "*.vue", "*.css", "*.scss", "*.html")
 
 def ensure_packages(source: str) -> bool:
 	"""Install the Node packages of the tools and the framework; tells whether there was anything to do."""
-	changed = _npm(NODE_TOOLS)
+	changed = ensure_tools()
 	if source == "pypi":
 		return _npm(FRAMEWORK) or changed
 	if _stamped(FRAMEWORK / "package.json", FRAMEWORK / "node_modules" / ".concerto-stamp"):
@@ -30,6 +30,11 @@ def ensure_packages(source: str) -> bool:
 	)
 	_stamp(FRAMEWORK / "package.json", FRAMEWORK / "node_modules" / ".concerto-stamp")
 	return True
+
+
+def ensure_tools() -> bool:
+	"""Install the Node programs that set-up and lint use."""
+	return _npm(NODE_TOOLS)
 
 
 def ensure_built() -> bool:

@@ -8,25 +8,26 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import stat
 import time
 from pathlib import Path
 from string import Template
 
-from config.setup.paths import CONFIG
+from config.setup import processes
+from config.setup.paths import CONFIG, SYSTEM_PATH
 from config.setup.profiles import Profile, secret_file, write_if_changed
 from config.setup.steps import SetupError, run
 
 ADMIN = "bench_admin"
-SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SOCKET_NAME_LIMIT = 100  # a socket's path may have 107 bytes
 
 
 def prepare(profile: Profile) -> None:
 	"""Make folders, configuration and, the first time, an empty MariaDB with its administrator."""
 	folder = profile.folder
-	for name in ("logs", "tmp"):
+	for name in ("logs", "run", "tmp"):
 		(folder / name).mkdir(parents=True, exist_ok=True)
 	if not profile.password_file.exists():
 		secret_file(profile.password_file, secrets.token_urlsafe(24))
@@ -71,7 +72,7 @@ def admin_password(profile: Profile) -> str:
 
 def socket_path(folder: Path) -> Path:
 	"""MariaDB's socket: in the profile's folder, elsewhere where that path is too long for a socket."""
-	path = folder / "mariadb.sock"
+	path = folder / "run" / "mariadb.sock"
 	if len(str(path).encode()) <= SOCKET_NAME_LIMIT:
 		return path
 	return Path("/tmp") / f"concerto-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}.sock"
@@ -89,11 +90,30 @@ def server_user(folder: Path) -> str:
 	return "mysql" if reachable else "root"
 
 
+def start(profile: Profile) -> None:
+	"""Start the three servers under one supervisor, and wait until they answer."""
+	prepare(profile)
+	processes.start(profile, "databases", processes.DATABASES)
+	wait_until_ready(profile)
+
+
+def stop(profile: Profile, seconds: int = 60) -> bool:
+	"""Ask the servers to end, give MariaDB the time to write its data, then end their supervisor."""
+	pids = [pid for name in processes.DATABASES if (pid := server_pid(profile, name))]
+	for pid in pids:
+		os.kill(pid, signal.SIGTERM)
+	deadline = time.monotonic() + seconds
+	while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+		time.sleep(0.1)
+	return processes.stop(profile, "databases") or bool(pids)
+
+
 def wait_until_ready(profile: Profile, seconds: int = 60) -> None:
 	"""Return when all three servers take connections."""
 	deadline = time.monotonic() + seconds
-	for name in ("mariadb", "redis_cache", "redis_queue"):
+	for name in processes.DATABASES:
 		while not answers(profile.ports()[name]):
+			processes.require_running(profile, "databases")
 			if time.monotonic() > deadline:
 				log = profile.folder / "logs" / f"{name}.log"
 				raise SetupError(f"{name} does not answer on its port after {seconds} s", f"read {log}")
@@ -103,18 +123,23 @@ def wait_until_ready(profile: Profile, seconds: int = 60) -> None:
 def are_running(profile: Profile) -> bool:
 	"""Whether all three of this profile's own servers answer."""
 	ports = profile.ports()
-	names = ("mariadb", "redis_cache", "redis_queue")
-	return all(name in ports and server_pid(profile, name) and answers(ports[name]) for name in names)
+	return all(
+		name in ports and server_pid(profile, name) and answers(ports[name]) for name in processes.DATABASES
+	)
 
 
 def server_pid(profile: Profile, name: str) -> int | None:
-	"""Process id of a running server of this profile, from the pid file it wrote itself."""
+	"""Process id of a running server of this profile, from the pid file it wrote itself.
+
+	Its number may belong to another process by now, even to another checkout's server: a server's working
+	directory is its data folder, which tells.
+	"""
 	try:
-		pid = int((profile.folder / f"{name}.pid").read_text())
-		command = Path(f"/proc/{pid}/comm").read_text().strip()
+		pid = int((profile.folder / "run" / f"{name}.pid").read_text())
+		directory = Path(os.readlink(f"/proc/{pid}/cwd"))
 	except (OSError, ValueError):
 		return None
-	return pid if command in ("mariadbd", "mysqld", "redis-server") else None
+	return pid if directory.is_relative_to(profile.folder) else None
 
 
 def answers(port: int) -> bool:
@@ -124,19 +149,20 @@ def answers(port: int) -> bool:
 		return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def server_environment() -> dict[str, str]:
-	"""The environment with the folders of server programs on PATH (a normal user's PATH lacks sbin)."""
-	return os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SYSTEM_PATH}"}
-
-
 def execute(profile: Profile, sql: str) -> str:
-	"""Run SQL as the administrator. The password goes in by a file, not where `ps` shows it."""
+	"""Run SQL as the administrator."""
+	return client(profile, "mariadb", "--batch", stdin=sql)
+
+
+def client(profile: Profile, program: str, *words: str | Path, stdin: str | None = None) -> str:
+	"""Run a MariaDB client as the administrator. The password goes in by a file, not where `ps` shows it."""
+	options = profile.folder / "client.cnf"
 	secret_file(
-		profile.folder / "client.cnf",
+		options,
 		f"[client]\nhost = 127.0.0.1\nport = {profile.ports()['mariadb']}\n"
 		f"user = {ADMIN}\npassword = {admin_password(profile)}\n",
 	)
-	return run(["mariadb", f"--defaults-file={profile.folder / 'client.cnf'}", "--batch"], stdin=sql)
+	return run([program, f"--defaults-file={options}", *words], stdin=stdin)
 
 
 def _init_sql(password: str) -> str:
@@ -152,11 +178,11 @@ def _install_mariadb(profile: Profile, owner: str) -> None:
 	shutil.rmtree(data, ignore_errors=True)  # what an interrupted first run left
 	command = ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
 	command += [f"--user={owner}"] if os.geteuid() == 0 else []
-	run(command, env=server_environment(), remedy="install Debian's package mariadb-server, then try again")
+	run(command, env=processes.environment(), remedy="install Debian's package mariadb-server, then try again")
 
 
 def _give_to(owner: str, folder: Path) -> None:
-	"""Let MariaDB's own user write where it has to: its folder, temporary files, and its log."""
+	"""Let MariaDB's own user write where it has to: process id and socket, temporary files, log."""
 	account = pwd.getpwnam(owner)
-	for path in (folder, folder / "tmp", folder / "logs", folder / "mariadb-init.sql"):
+	for path in (folder / "run", folder / "tmp", folder / "logs", folder / "mariadb-init.sql"):
 		os.chown(path, account.pw_uid, account.pw_gid)

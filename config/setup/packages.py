@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.setup.databases import SYSTEM_PATH
+from config.setup.paths import SYSTEM_PATH
 from config.setup.steps import SetupError, run
 
 # What must be there -> the packages that bring it. A program is looked for on PATH, a library by its package.

@@ -17,3 +17,6 @@ LOCK_FILE = CONFIG / "requirements" / "lock.txt"
 FRAMEWORK = APPS / "frappe"
 DEMO_SITE = "concerto.localhost"
 TEST_SITE = "test.localhost"
+
+# Where server programs are; a normal user's PATH lacks sbin.
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -8,10 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
-from config.setup.databases import server_environment
 from config.setup.environment import clean_environment
-from config.setup.paths import ENV, ROOT
-from config.setup.profiles import Profile
+from config.setup.paths import ENV, ROOT, SYSTEM_PATH
+from config.setup.profiles import DEMO, Profile, write_if_changed
 from config.setup.steps import SetupError
 
 DATABASES = ("mariadb", "redis_cache", "redis_queue")
@@ -20,17 +19,16 @@ SERVERS = ("web", "worker", "worker_long", "schedule", "socketio")
 
 def environment() -> dict[str, str]:
 	"""What the programs of the Procfile get: the bench's Python first, the servers' folders too."""
-	path = f"{ENV / 'bin'}:{server_environment()['PATH']}"
-	return clean_environment() | {"PATH": path}
+	return clean_environment() | {"PATH": f"{ENV / 'bin'}:{os.environ.get('PATH', '')}:{SYSTEM_PATH}"}
 
 
-def start(profile: Profile, group: str, names: tuple[str, ...], procfile: Path | None = None) -> None:
+def start(profile: Profile, group: str, names: tuple[str, ...]) -> None:
 	"""Start some lines of the Procfile under one supervisor that ends all of them if one of them ends."""
 	if is_running(profile, group):
 		return
 	log = profile.folder / "logs" / f"{group}.log"
 	log.parent.mkdir(parents=True, exist_ok=True)
-	command = [ENV / "bin" / "honcho", "--no-colour", "-f", procfile or ROOT / "Procfile", "-d", ROOT, "start", *names]
+	command = [ENV / "bin" / "honcho", "--no-colour", "-f", _procfile(profile), "-d", ROOT, "start", *names]
 	with log.open("ab") as output:
 		supervisor = subprocess.Popen(
 			[str(word) for word in command],
@@ -74,6 +72,16 @@ def require_running(profile: Profile, group: str) -> None:
 	log = profile.folder / "logs" / f"{group}.log"
 	tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
 	raise SetupError(f"the {group} did not stay up:\n{tail}", f"the whole log is in {log}")
+
+
+def _procfile(profile: Profile) -> Path:
+	"""The Procfile is the demo's; another profile gets a copy that names its own folder."""
+	procfile = ROOT / "Procfile"
+	if profile is DEMO:
+		return procfile
+	copy = profile.folder / "Procfile"
+	write_if_changed(copy, procfile.read_text().replace(f"var/{DEMO.name}/", f"var/{profile.name}/"))
+	return copy
 
 
 def _pid_file(profile: Profile, group: str) -> Path:

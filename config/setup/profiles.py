@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.setup.paths import APP, CONFIG, DEMO_SITE, SITES, TEST_SITE, VAR
+from config.setup.paths import APP, APPS, CONFIG, DEMO_SITE, SITES, TEST_SITE, VAR
 
 TEMPLATE = CONFIG / "common_site_config.json"
 
@@ -74,10 +74,10 @@ class Profile:
 		write_if_changed(self.config_file, json.dumps(config, indent=1, sort_keys=True) + "\n")
 		if self.sites != SITES:
 			write_if_changed(self.sites / "apps.txt", f"frappe\n{APP}")
-			assets = self.sites / "assets"
-			if not assets.is_symlink():
-				assets.symlink_to(os.path.relpath(SITES / "assets", self.sites))
-			(self.folder / "logs").mkdir(parents=True, exist_ok=True)  # Frappe writes to ../logs
+			# Frappe looks for the apps in ../apps and writes to ../logs
+			_link(self.sites / "assets", SITES / "assets")
+			_link(self.folder / "apps", APPS)
+			(self.folder / "logs").mkdir(parents=True, exist_ok=True)
 
 
 DEMO = Profile("demo", DEMO_SITE, SITES)
@@ -105,6 +105,11 @@ def secret_file(path: Path, text: str) -> None:
 def known_sites(folder: Path) -> Iterable[str]:
 	"""Names of the sites in a sites folder."""
 	return sorted(path.parent.name for path in folder.glob("*/site_config.json"))
+
+
+def _link(path: Path, target: Path) -> None:
+	if not path.is_symlink():
+		path.symlink_to(os.path.relpath(target, path.parent))
 
 
 def _port_of(url: str | None) -> int | None:

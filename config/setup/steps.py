@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 import time
@@ -36,6 +37,18 @@ def step(title: str) -> Iterator[list[str]]:
 		print(f"{time.monotonic() - started:7.1f} s  FAILED", flush=True)
 		raise
 	print(f"{time.monotonic() - started:7.1f} s  {', '.join(remarks)}".rstrip(), flush=True)
+
+
+@contextmanager
+def only_one(folder: Path, command: str) -> Iterator[None]:
+	"""Hold a lock on a folder while the block runs: two set-ups at once would spoil each other's data."""
+	folder.mkdir(parents=True, exist_ok=True)
+	with (folder / "lock").open("a") as lock:
+		try:
+			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+		except BlockingIOError:
+			raise SetupError(f"another {command} is at work in {folder}", "wait until it has finished") from None
+		yield
 
 
 def report(error: SetupError, command: str) -> None:
@@ -75,8 +88,10 @@ def run(
 		raise SetupError(f"the program {words[0]} is not on this machine ({error})", remedy) from error
 	if done.returncode:
 		tail = "\n".join(done.stdout.strip().splitlines()[-TAIL:])
-		why = f"{' '.join(words)} ended with {done.returncode}\n{tail}"
+		shown = " ".join("********" if word in secrets else word for word in words)
+		why = f"{shown} ended with {done.returncode}\n{tail}"
 		for secret in secrets:
-			why = why.replace(secret, "********")
+			if len(secret) > 8:  # a short one is a developer's "admin", and a word of its own elsewhere
+				why = why.replace(secret, "********")
 		raise SetupError(why, remedy)
 	return done.stdout

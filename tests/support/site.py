@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 	items.sort(key=lambda item: order.get(folder_of(item), len(order)))
 	for item in items:
 		if folder_of(item) not in WITHOUT_SITE:
-			item.add_marker(pytest.mark.usefixtures("site"))
+			# A usefixtures mark would come too late: pytest has already worked out what each test needs.
+			item.fixturenames.insert(0, "site")
 
 
 def folder_of(item: pytest.Item) -> str:
