@@ -32,10 +32,14 @@ def _letters(number: int) -> str:
 
 
 def person(last_name: str | None = None, first_name: str = "Alix", **values: Any):
-	return insert("Person", last_name=last_name or f"Test{_letters(serial())}", first_name=first_name, **values)
+	return insert(
+		"Person", last_name=last_name or f"Test{_letters(serial())}", first_name=first_name, **values
+	)
 
 
-def child(last_name: str | None = None, first_name: str = "Lea", birth_date: str = "2019-03-14", **values: Any):
+def child(
+	last_name: str | None = None, first_name: str = "Lea", birth_date: str = "2019-03-14", **values: Any
+):
 	return person(last_name, first_name, birth_date=birth_date, **values)
 
 
@@ -65,6 +69,19 @@ def payer(of, who=None, **values: Any):
 
 def organisation(name: str | None = None, **values: Any):
 	return insert("Organisation", organisation_name=name or f"Organisme {serial()}", **values)
+
+
+def custody_calendar(of, kid, first, second, rule: str = "Even Weeks", **values: Any):
+	values.setdefault("valid_from", "2026-09-01")
+	return insert(
+		"Custody Calendar",
+		family=of.name,
+		person=getattr(kid, "name", kid),
+		first_payer=first.name,
+		second_payer=second.name,
+		rule=rule,
+		**values,
+	)
 
 
 # ---------------------------------------------------------------- accounts
@@ -101,7 +118,9 @@ def site(name: str | None = None, **values: Any):
 	return insert("Site", site_name=name or f"École {serial()}", **values)
 
 
-def activity(*sites, units: tuple[str, ...] = ("midi",), categories: tuple[str, ...] = (CHILD_CATEGORY,), **values: Any):
+def activity(
+	*sites, units: tuple[str, ...] = ("midi",), categories: tuple[str, ...] = (CHILD_CATEGORY,), **values: Any
+):
 	"""An activity open Mon, Tue, Thu, Fri in school time at these sites (a new one without)."""
 	rows = [{"site": getattr(at, "name", at)} for at in sites or (site(),)]
 	return insert(
@@ -121,7 +140,13 @@ def tariff(of, price: Any = None, *, bands: tuple = (), valid_from: str = "2026-
 		"Tariff",
 		activity=getattr(of, "name", of),
 		valid_from=valid_from,
-		**{"label": f"Tarif {serial()}", "method": "QF Bands" if rows else "Flat", "price": price, "bands": rows, **values},
+		**{
+			"label": f"Tarif {serial()}",
+			"method": "QF Bands" if rows else "Flat",
+			"price": price,
+			"bands": rows,
+			**values,
+		},
 	)
 
 

@@ -32,5 +32,7 @@ def update_website_context(context) -> dict[str, str]:
 	look = appearance()
 	banner = f"<style>:root {{ --concerto-accent: {look['accent_colour']}; }}</style>"
 	if look["environment_label"]:
-		banner += f'<div class="concerto-environment" role="note">{escape_html(look["environment_label"])}</div>'
+		banner += (
+			f'<div class="concerto-environment" role="note">{escape_html(look["environment_label"])}</div>'
+		)
 	return {"banner_html": banner + (context.get("banner_html") or ""), "concerto": look}

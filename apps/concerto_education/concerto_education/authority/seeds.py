@@ -25,7 +25,7 @@ def seed_tables() -> None:
 
 
 # How France writes dates and numbers. Frappe's own default rounds half to even: on a form, 2.675 must show 2.68.
-SYSTEM_DEFAULTS = {
+FRENCH_FORMATS = {
 	"language": "fr",
 	"country": "France",
 	"time_zone": "Europe/Paris",
@@ -37,16 +37,20 @@ SYSTEM_DEFAULTS = {
 	"float_precision": "2",
 	"first_day_of_the_week": "Monday",
 	"rounding_method": "Commercial Rounding",
+}
+# Accounts are initial + surname, in any case (R11): Frappe finds them by user name.
+ACCOUNTS = {
 	"app_name": "Concerto Éducation",
+	"allow_login_using_user_name": 1,
+	"allow_consecutive_login_attempts": 10,
+	"allow_error_traceback": 0,
+	"enable_password_policy": 1,
 }
 
 
 def seed_system_settings() -> None:
 	"""French defaults of the site. Install only, so an administrator's later choice is never undone."""
-	settings = frappe.get_single("System Settings")
-	settings.update({name: value for name, value in SYSTEM_DEFAULTS.items() if settings.meta.has_field(name)})
-	settings.flags.ignore_mandatory = True
-	settings.save(ignore_permissions=True)
+	_update_system_settings({**FRENCH_FORMATS, **ACCOUNTS})
 	frappe.db.set_default("currency", "EUR")
 	frappe.db.set_default("country", "France")
 	# Frappe ships most currencies and languages switched off.
@@ -60,6 +64,22 @@ def seed_system_settings() -> None:
 	if website.app_name in (None, "", "Frappe"):
 		website.app_name = "Concerto Éducation"
 		website.save(ignore_permissions=True)
+
+
+def after_wizard(args: dict | None = None) -> None:
+	"""Frappe's wizard runs after the install and puts its own rounding and formats back: ours once more.
+
+	Language, country and time zone stay as they were answered.
+	"""
+	answered = ("language", "country", "time_zone", "currency")
+	_update_system_settings({name: value for name, value in FRENCH_FORMATS.items() if name not in answered})
+
+
+def _update_system_settings(values: dict) -> None:
+	settings = frappe.get_single("System Settings")
+	settings.update({name: value for name, value in values.items() if settings.meta.has_field(name)})
+	settings.flags.ignore_mandatory = True
+	settings.save(ignore_permissions=True)
 
 
 def seed_authority_settings() -> None:

@@ -1,5 +1,21 @@
 from frappe.model.document import Document
 
+from concerto_education.families import members, names, payers, quotients
+
 
 class Family(Document):
-	pass
+	"""The *dossier famille*: representatives, children and contacts (R12–R17)."""
+
+	def before_validate(self):
+		members.complete(self)
+		self.family_name = names.family_name(self.family_name)
+
+	def validate(self):
+		members.check(self)
+
+	def on_update(self):
+		# A caller that records the first QF itself, in the same transaction, says so.
+		if not self.flags.quotient_follows:
+			quotients.ensure_one(self.name)
+		if not self.flags.in_insert:
+			payers.refresh_recipients(self.name)

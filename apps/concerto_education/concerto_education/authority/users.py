@@ -1,0 +1,100 @@
+"""Accounts of the staff: one role, its sites, and nothing of the framework in the way (R6–R11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.permissions import add_user_permission
+
+from concerto_education.authority import roles
+from concerto_education.authority.desk import MODULE_PROFILE
+
+SITE = "Site"
+
+
+class UnknownRole(frappe.ValidationError):
+	"""An account is given a role of this app."""
+
+
+def create_user(
+	login: str,
+	full_name: str,
+	role: str | Iterable[str],
+	sites: Iterable[str] = (),
+	email: str | None = None,
+	password: str | None = None,
+):
+	"""Create an account, or bring an existing one to these roles and sites. Returns the User.
+
+	``login`` is initial + surname, found in any case (R11). Without a password none is set: the account
+	gets its own by the link of the welcome message. The caller checks that its user may make accounts.
+	"""
+	wanted = [role] if isinstance(role, str) else list(role)
+	unknown = [name for name in wanted if name not in roles.STAFF]
+	if unknown or not wanted:
+		frappe.throw(_("Role: “{0}” is not a role of the staff").format(", ".join(unknown)), UnknownRole)
+	email = (email or f"{login}@{frappe.local.site}").lower()
+	if frappe.db.exists("User", email):
+		user = frappe.get_doc("User", email)
+		user.set("roles", [])
+	else:
+		user = frappe.new_doc("User")
+		user.update({"email": email, "send_welcome_email": 0})
+	first, _space, last = full_name.partition(" ")
+	user.update(
+		{
+			"username": login.lower(),
+			"first_name": first,
+			"last_name": last,
+			"language": "fr",
+			"time_zone": "Europe/Paris",
+			"user_type": "System User",
+			"enabled": 1,
+		}
+	)
+	_set_roles(user, wanted)
+	_set_desk(user, wanted)
+	if password:
+		user.new_password = password
+		# A demo login may be as simple as its name says; people choose theirs under the policy.
+		user.flags.ignore_password_policy = True
+	user.flags.no_welcome_mail = True
+	user.save(ignore_permissions=True)
+	_give_sites(user.name, sites)
+	return user
+
+
+def _set_roles(user, wanted: list[str]) -> None:
+	for name in dict.fromkeys(
+		framework for role in wanted for framework in (role, *roles.FRAMEWORK_ROLES.get(role, ()))
+	):
+		user.append("roles", {"role": name})
+
+
+def _set_desk(user, wanted: list[str]) -> None:
+	"""Only our workspaces, and the one of the role first. The IT department keeps Frappe's."""
+	if roles.SUPER_ADMINISTRATOR in wanted:
+		user.set("block_modules", [])
+		user.module_profile = None
+	elif frappe.db.exists("Module Profile", MODULE_PROFILE):
+		user.module_profile = MODULE_PROFILE
+	home = roles.HOME_WORKSPACE.get(wanted[0])
+	if user.meta.has_field("default_workspace") and home and frappe.db.exists("Workspace", home):
+		user.default_workspace = home
+
+
+def _give_sites(user: str, sites: Iterable[str]) -> None:
+	"""Exactly these sites: a change of post takes the old ones away."""
+	wanted = set(sites)
+	# The permissions of another account: read and written by whoever may make accounts.
+	for row in frappe.get_all(
+		"User Permission", filters={"user": user, "allow": SITE}, fields=["name", "for_value"]
+	):
+		if row.for_value in wanted:
+			wanted.discard(row.for_value)
+		else:
+			frappe.delete_doc("User Permission", row.name, ignore_permissions=True)
+	for site in sorted(wanted):
+		add_user_permission(SITE, site, user, ignore_permissions=True)

@@ -1,0 +1,130 @@
+"""One exception class for each rule of the dossier that refuses, so that a test says which rule it was."""
+
+from frappe.exceptions import ValidationError
+
+
+class FamiliesError(ValidationError):
+	"""Base of all refusals of this room."""
+
+
+# ---------------------------------------------------------------- persons (R13)
+
+
+class InvalidName(FamiliesError):
+	"""A name has at least one letter, and no digit."""
+
+
+class BirthDateInFuture(FamiliesError):
+	"""Nobody is born tomorrow."""
+
+
+# ---------------------------------------------------------------- family and members (R12, R22)
+
+
+class NoMember(FamiliesError):
+	"""A dossier has at least one person."""
+
+
+class DuplicateMember(FamiliesError):
+	"""A person is in a family once."""
+
+
+class SecondRepresentative(FamiliesError):
+	"""There is at most one representative 1 and one representative 2."""
+
+
+class ForbiddenContact(FamiliesError):
+	"""A forbidden contact neither collects the child, nor is called, nor pays (R22)."""
+
+
+class ForbiddenNotContact(FamiliesError):
+	"""Only a contact can be forbidden: a representative who loses the right becomes a contact first."""
+
+
+class MemberIsPayer(FamiliesError):
+	"""A member who is still an active payer can't leave the family."""
+
+
+# ---------------------------------------------------------------- quotient (R14)
+
+
+class InvalidQuotient(FamiliesError):
+	"""The quotient is a number, zero or more."""
+
+
+class QuotientEndsBeforeStart(FamiliesError):
+	"""The span of a quotient ends before it starts."""
+
+
+class QuotientIsImmutable(FamiliesError):
+	"""A quotient is never changed: a new one is added."""
+
+
+class QuotientIsKept(FamiliesError):
+	"""A quotient is never deleted."""
+
+
+# ---------------------------------------------------------------- payers (R17–R19, R22)
+
+
+class PayerNotInFamily(FamiliesError):
+	"""A person who pays is a member of the family."""
+
+
+class PayerIsChild(FamiliesError):
+	"""A child doesn't pay."""
+
+
+class DuplicatePayer(FamiliesError):
+	"""A person or organisation is a payer of a family once."""
+
+
+class IncompleteAddress(FamiliesError):
+	"""An own address has a street, a postcode and a town."""
+
+
+class InvalidPostcode(FamiliesError):
+	"""A French postcode has five digits."""
+
+
+class NoEmailForInvoice(FamiliesError):
+	"""Invoices by e-mail need an e-mail address."""
+
+
+class PayerIsFixed(FamiliesError):
+	"""Who a payer is doesn't change: its invoices would change hands."""
+
+
+# ---------------------------------------------------------------- custody (R19)
+
+
+class InvalidCustodyCalendar(FamiliesError):
+	"""Base of what a custody calendar refuses."""
+
+
+class SamePayerTwice(InvalidCustodyCalendar):
+	"""A custody calendar is between two different payers."""
+
+
+class PayerOfOtherFamily(InvalidCustodyCalendar):
+	"""Both payers are of the family of the calendar."""
+
+
+class NotAChildOfFamily(InvalidCustodyCalendar):
+	"""The calendar is about a child of the family."""
+
+
+class CustodyEndsBeforeStart(InvalidCustodyCalendar):
+	"""A calendar ends before it starts."""
+
+
+class CustodyCalendarsOverlap(InvalidCustodyCalendar):
+	"""Two calendars of one child hold on the same day."""
+
+
+class NoCustodyDay(InvalidCustodyCalendar):
+	"""With weekdays, each payer has at least one."""
+
+
+class InvalidCustodyException(InvalidCustodyCalendar):
+	"""An exception names one of the two payers, once a day, inside the calendar."""
