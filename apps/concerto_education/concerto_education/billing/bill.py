@@ -11,17 +11,22 @@ from dataclasses import dataclass, field
 from concerto_education.billing import problems
 from concerto_education.billing.facts import ChunkFacts, Context
 from concerto_education.billing.problems import ForeignPayer, Problem
-from concerto_education.engine.charges import ChargeLine, Derivation, Problem as EngineProblem, derive, reconcile
+from concerto_education.engine.charges import (
+	ChargeLine,
+	Derivation,
+	Problem as EngineProblem,
+	derive,
+	reconcile,
+)
 from concerto_education.engine.invoicing import InvoiceDraft, build
 from concerto_education.engine.ledger import Plan
 
 
 @dataclass
 class FamilyBill:
-	"""What a run writes for one family: new entries of the ledger, and the invoices that hold them."""
+	"""What a run writes for one family: invoices, whose lines hold the new entries of the ledger."""
 
 	family: str
-	charges: list[ChargeLine]
 	invoices: list[InvoiceDraft]
 
 
@@ -55,7 +60,7 @@ def bill_chunk(
 			charges.extend(plan.add)
 			if charges:
 				drafts = build(charges, context.month_key, context.threshold, chunk.carried, context.strict)
-				result.bills.append(FamilyBill(family, charges, drafts))
+				result.bills.append(FamilyBill(family, drafts))
 		except Exception as error:  # noqa: BLE001 - as above
 			result.problems.append(problems.unexpected(family, error))
 	return result

@@ -94,7 +94,8 @@ def load_context(month: date) -> Context:
 		window=DateRange(first_month(month, settings.lookback_months or 0), getdate(get_last_day(month))),
 		tariffs=tariff_book(),
 		terms={
-			name: engine.ActivityTerms(RULE[rule.billing_rule], rule.imputation) for name, rule in rules.items()
+			name: engine.ActivityTerms(RULE[rule.billing_rule], rule.imputation)
+			for name, rule in rules.items()
 		},
 		units={name: rule.units for name, rule in rules.items()},
 		threshold=money(decimal_of(settings.invoice_threshold)),
@@ -126,10 +127,7 @@ def families_to_bill(context: Context) -> list[str]:
 		.where((Enrolment.valid_from <= end) & (Enrolment.valid_to >= start))
 	).run(pluck=True)
 	charged = (
-		frappe.qb.from_(Charge)
-		.select(Charge.family)
-		.distinct()
-		.where(Charge.service_date[start:end])
+		frappe.qb.from_(Charge).select(Charge.family).distinct().where(Charge.service_date[start:end])
 	).run(pluck=True)
 	invoiced = (
 		frappe.qb.from_(Invoice)
@@ -155,7 +153,7 @@ def load(context: Context, families: Sequence[str]) -> ChunkFacts:
 	chunk.engine_context = engine.Context(
 		tariffs=context.tariffs,
 		quotients=histories(families),
-		payers=payer_maps(enrolments.values(), chunk.payers, context.window),
+		payers=payer_maps(enrolments.values(), context.window),
 		activities=context.terms,
 	)
 	return chunk
@@ -252,7 +250,8 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 			Charge.reverses,
 		)
 		.where(
-			Charge.family.isin(chunk.families) & Charge.service_date[context.window.start : context.window.end]
+			Charge.family.isin(chunk.families)
+			& Charge.service_date[context.window.start : context.window.end]
 		)
 		.orderby(Charge.creation, Charge.name)
 	).run()
@@ -279,7 +278,9 @@ def _load_carried(chunk: ChunkFacts) -> None:
 		frappe.qb.from_(Invoice)
 		.select(Invoice.payer, Invoice.name, Invoice.month, Invoice.total)
 		.where(
-			Invoice.payer.isin(list(chunk.payers) or [""]) & (Invoice.status == "Held") & (Invoice.docstatus == 1)
+			Invoice.payer.isin(list(chunk.payers) or [""])
+			& (Invoice.status == "Held")
+			& (Invoice.docstatus == 1)
 		)
 		.orderby(Invoice.month, Invoice.name)
 	).run()
@@ -302,4 +303,6 @@ def _load_carried(chunk: ChunkFacts) -> None:
 	for payer, name, month, imputation, amount in kept:
 		chunk.held_months[name] = month
 		# On its own invoice the kept credit is taken out, hence positive; here it comes back as a credit.
-		chunk.carried[payer].append(Carried(name, -money(decimal_of(amount)), imputation or None, strict=True))
+		chunk.carried[payer].append(
+			Carried(name, -money(decimal_of(amount)), imputation or None, strict=True)
+		)

@@ -101,13 +101,16 @@ LINE = [
 	"explanation",
 ]
 DATA_LENGTH = 140
+ALL = Decimal(100)  # percent: the part of whoever pays alone
 DELETE_BATCH = 500
 
 
 # ---------------------------------------------------------------- writing
 
 
-def write(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]) -> list[problems.Problem]:
+def write(
+	run: str, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]
+) -> list[problems.Problem]:
 	"""Write the bills of a chunk. If the database refuses, family by family, so that one is listed, not all lost."""
 	try:
 		with _Savepoint("chunk"):
@@ -165,14 +168,11 @@ class _Rows:
 		self.stamps = (moment, moment, user, user)
 
 	def add(self, bill: FamilyBill) -> None:
-		by_payer: dict[str, list[ChargeLine]] = {}
-		for charge in bill.charges:
-			by_payer.setdefault(charge.payer, []).append(charge)
 		for draft in bill.invoices:
-			charges = by_payer[draft.payer]
 			invoice = self._invoice(draft)
-			self._lines(invoice, draft, charges)
-			self._charges(invoice, charges)
+			self._lines(invoice, draft)
+			for line in draft.lines:
+				self._charges(invoice, line.charges)
 
 	def _stamped(self) -> tuple:
 		return (frappe.generate_hash(length=10), *self.stamps)
@@ -198,21 +198,15 @@ class _Rows:
 		)
 		return stamps[0]
 
-	def _lines(self, invoice: str, draft: InvoiceDraft, charges: Sequence[ChargeLine]) -> None:
+	def _lines(self, invoice: str, draft: InvoiceDraft) -> None:
 		"""Charges, then what is carried over, then credits that wait: together they sum to the total."""
-		behind: dict[tuple, list[ChargeLine]] = {}
-		for charge in charges:
-			behind.setdefault((charge.key, charge.unit_price, charge.regularisation), []).append(charge)
-		rows = []
-		for line in draft.lines:
-			members = [
-				charge for key in line.keys for charge in behind[(key, line.unit_price, line.regularisation)]
-			]
-			rows.append(self._charge_line(line, members))
+		rows = [self._charge_line(line) for line in draft.lines]
 		for item in draft.carried:
 			month = explain.month_text(self.chunk.held_months[item.invoice])
 			label = (
-				_("Carried over from {0} (held en mairie)") if item.amount >= 0 else _("Credit carried over from {0}")
+				_("Carried over from {0} (held en mairie)")
+				if item.amount >= 0
+				else _("Credit carried over from {0}")
 			).format(month)
 			rows.append(self._other_line("Carried Over", label, item.amount, item.imputation, item.invoice))
 		for credit in draft.credits_left:
@@ -221,14 +215,14 @@ class _Rows:
 		for index, row in enumerate(rows, 1):
 			self.lines.append((*self._stamped(), invoice, "Invoice", "lines", index, *row))
 
-	def _charge_line(self, line: InvoiceLine, members: Sequence[ChargeLine]) -> tuple:
+	def _charge_line(self, line: InvoiceLine) -> tuple:
 		return (
 			"Charge",
 			line_label(self.context, line)[:DATA_LENGTH],
 			line.quantity,
 			line.unit_price,
 			line.amount,
-			line.share,
+			line.share or ALL,
 			line.person,
 			line.activity,
 			line.category,
@@ -238,7 +232,7 @@ class _Rows:
 			_month_start(line.origin_month),
 			None,
 			explain.days_text(line.days),
-			explain.line_text(members),
+			explain.line_text(line.charges),
 		)
 
 	@staticmethod
@@ -246,7 +240,7 @@ class _Rows:
 		kind: str, label: str, amount: Decimal, imputation: str | None, carried_from: str | None
 	) -> tuple:
 		nothing = (None, None, None, None)
-		return (kind, label, 1, amount, amount, None, *nothing, imputation, 0, None, carried_from, None, None)
+		return (kind, label, 1, amount, amount, ALL, *nothing, imputation, 0, None, carried_from, None, None)
 
 	def _charges(self, invoice: str, charges: Sequence[ChargeLine]) -> None:
 		attendances, month, run = self.chunk.attendances, self.context.month, self.run
@@ -276,11 +270,11 @@ class _Rows:
 					key,
 					charge.quantity,
 					charge.unit_price,
-					charge.share,
+					charge.share or ALL,
 					charge.imputation,
 					charge.tariff,
 					charge.quotient,
-					charge.quotient_value,
+					charge.quotient_value or ZERO,  # the column has no NULL; `quotient` tells 0 from none
 					charge.explanation.as_json(),
 				)
 			)
@@ -331,7 +325,7 @@ def _charge_line_of(row: frappe._dict) -> ChargeLine:
 		quotient_value=decimal_of(row.quotient_value) if row.quotient else None,
 		imputation=row.imputation,
 		explanation=Explanation(json.loads(row.explanation or "{}")),
-		share=decimal_of(row.share) or None,
+		share=None if decimal_of(row.share) == ALL else decimal_of(row.share),
 		regularisation=bool(row.is_adjustment),
 		origin_month=f"{row.origin_month:%Y-%m}" if row.origin_month else None,
 	)
@@ -355,7 +349,11 @@ def delete_drafts(checkpoint: Callable[[], None]) -> None:
 	"""
 	Invoice, Line, Charge = DocType("Invoice"), DocType("Invoice Line"), DocType("Charge")
 	while drafts := (
-		frappe.qb.from_(Invoice).select(Invoice.name).where(Invoice.docstatus == 0).limit(DELETE_BATCH).run(pluck=True)
+		frappe.qb.from_(Invoice)
+		.select(Invoice.name)
+		.where(Invoice.docstatus == 0)
+		.limit(DELETE_BATCH)
+		.run(pluck=True)
 	):
 		frappe.qb.from_(Charge).delete().where(Charge.invoice.isin(drafts)).run()
 		frappe.qb.from_(Line).delete().where(Line.parent.isin(drafts)).run()

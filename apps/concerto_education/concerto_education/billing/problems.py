@@ -50,9 +50,7 @@ def from_engine(problems: Iterable[EngineProblem]) -> list[Problem]:
 		if counts[key] > 1:
 			message = _("{0} ({1} days)").format(message, counts[key])
 		found.append(
-			Problem(
-				problem.fact.family, message, problem.fact.person, problem.fact.day, problem.error.rule
-			)
+			Problem(problem.fact.family, message, problem.fact.person, problem.fact.day, problem.error.rule)
 		)
 	return found
 

@@ -47,10 +47,7 @@ TIMEOUT = 4 * 3600
 def start(run: str) -> dict:
 	"""Compute the drafts of a run in the background (button "Calculer"), anew if there are some already."""
 	frappe.has_permission("Billing Run", "write", doc=run, throw=True)
-	rows = _lock_runs()
-	_refuse_busy(rows)
-	_check_start(rows[run], rows)
-	_set(run, status="Computing", started_at=now(), finished_at=None, families_done=0, families_total=0)
+	_begin_computing(run)
 	_enqueue(compute, run)
 	return {"status": "Computing"}
 
@@ -59,13 +56,7 @@ def start(run: str) -> dict:
 def issue(run: str) -> dict:
 	"""Issue a computed run in the background (button "Émettre"): its invoices get their numbers and stay."""
 	frappe.has_permission("Billing Run", "write", doc=run, throw=True)
-	rows = _lock_runs()
-	_refuse_busy(rows)
-	row = rows[run]
-	if row.status not in ("To Review", "Issuing", "Interrupted") or not row.finished_at:
-		frappe.throw(_("Billing run {0}: compute it before you issue it.").format(run), WrongRunStatus)
-	issue_date, due_date = invoice_dates(row)
-	_set(run, status="Issuing", issue_date=issue_date, due_date=due_date)
+	_begin_issuing(run)
 	_enqueue(issue_drafts, run)
 	return {"status": "Issuing"}
 
@@ -103,11 +94,25 @@ def progress(run: str) -> dict:
 
 def invoice_dates(row) -> tuple[date, date]:
 	"""Issue and due date of a run: as entered, else today (after the month's end) and the days to pay."""
-	issue_date = getdate(row.issue_date) if row.issue_date else max(getdate(), add_days(get_last_day(row.month), 1))
+	issue_date = (
+		getdate(row.issue_date) if row.issue_date else max(getdate(), add_days(get_last_day(row.month), 1))
+	)
 	if row.due_date:
 		return issue_date, getdate(row.due_date)
 	days = cint(frappe.db.get_single_value("Authority Settings", "payment_days"))
 	return issue_date, getdate(add_days(issue_date, days))
+
+
+def run_here(run: str, *, and_issue: bool = False) -> None:
+	"""Compute a run, and issue it, in this process and without a queue: for the demo, for scripts. No permission
+	is checked: whoever calls Python may."""
+	_begin_computing(run)
+	checkpoint()
+	compute(run)
+	if and_issue:
+		_begin_issuing(run)
+		checkpoint()
+		issue_drafts(run)
 
 
 # ---------------------------------------------------------------- background jobs
@@ -183,7 +188,9 @@ def _work(run: str, status: str, job: Callable[[], None]) -> None:
 		raise
 	except Exception:
 		frappe.db.rollback()
-		frappe.log_error(title=_("Billing run {0}").format(run), reference_doctype="Billing Run", reference_name=run)
+		frappe.log_error(
+			title=_("Billing run {0}").format(run), reference_doctype="Billing Run", reference_name=run
+		)
 		_set(run, status="Interrupted")
 		checkpoint()
 		_tell(run, 0, 0)
@@ -192,6 +199,23 @@ def _work(run: str, status: str, job: Callable[[], None]) -> None:
 
 
 # ---------------------------------------------------------------- small things
+
+
+def _begin_computing(run: str) -> None:
+	rows = _lock_runs()
+	_refuse_busy(rows)
+	_check_start(rows[run], rows)
+	_set(run, status="Computing", started_at=now(), finished_at=None, families_done=0, families_total=0)
+
+
+def _begin_issuing(run: str) -> None:
+	rows = _lock_runs()
+	_refuse_busy(rows)
+	row = rows[run]
+	if row.status not in ("To Review", "Issuing", "Interrupted") or not row.finished_at:
+		frappe.throw(_("Billing run {0}: compute it before you issue it.").format(run), WrongRunStatus)
+	issue_date, due_date = invoice_dates(row)
+	_set(run, status="Issuing", issue_date=issue_date, due_date=due_date)
 
 
 def _lock_runs() -> dict[str, frappe._dict]:
@@ -209,29 +233,33 @@ def _refuse_busy(rows: dict[str, frappe._dict]) -> None:
 	for row in rows.values():
 		if row.status in ("Computing", "Issuing") and _is_alive(row.name):
 			frappe.throw(
-				_("The billing run {0} is at work at this moment. Wait until it has finished.").format(row.name),
+				_("The billing run {0} is at work at this moment. Wait until it has finished.").format(
+					row.name
+				),
 				BillingBusy,
 			)
 
 
 def _check_start(run: frappe._dict, rows: dict[str, frappe._dict]) -> None:
 	if run.status == "Issued" or has_issued_invoices(run.name):
-		frappe.throw(_("Billing run {0} is issued: it can't be computed again.").format(run.name), RunIsIssued)
+		frappe.throw(
+			_("Billing run {0} is issued: it can't be computed again.").format(run.name), RunIsIssued
+		)
 	for other in rows.values():
 		if other.name == run.name:
 			continue
 		if other.status in OPEN:
 			frappe.throw(
-				_("The billing run {0} of {1} is still open. Issue or discard it first: only one is open at a time.").format(
-					other.name, month_text(other.month)
-				),
+				_(
+					"The billing run {0} of {1} is still open. Issue or discard it first: only one is open at a time."
+				).format(other.name, month_text(other.month)),
 				AnotherRunOpen,
 			)
 		if other.status == "Issued" and getdate(other.month) > getdate(run.month):
 			frappe.throw(
-				_("{0} has been issued after {1}: corrections of {1} are on the next invoices by themselves (R34).").format(
-					month_text(other.month), month_text(run.month)
-				),
+				_(
+					"{0} has been issued after {1}: corrections of {1} are on the next invoices by themselves (R34)."
+				).format(month_text(other.month), month_text(run.month)),
 				MonthAlreadyFollowed,
 			)
 
@@ -280,7 +308,18 @@ def _add_problems(run: str, problems: Sequence[Problem]) -> None:
 	moment, user = now(), frappe.session.user
 	frappe.db.bulk_insert(
 		"Billing Run Problem",
-		[*ledger.STAMPS, "parent", "parenttype", "parentfield", "idx", "family", "person", "service_date", "rule", "message"],
+		[
+			*ledger.STAMPS,
+			"parent",
+			"parenttype",
+			"parentfield",
+			"idx",
+			"family",
+			"person",
+			"service_date",
+			"rule",
+			"message",
+		],
 		[
 			(
 				frappe.generate_hash(length=10),

@@ -16,9 +16,9 @@ class Charge(Document):
 
 	def _refuse(self):
 		frappe.throw(
-			_("Charge {0}: a charge is never changed; correct the attendance, the next run does the rest (R34).").format(
-				self.name or ""
-			),
+			_(
+				"Charge {0}: a charge is never changed; correct the attendance, the next run does the rest (R34)."
+			).format(self.name or ""),
 			ChargeIsImmutable,
 		)
 

@@ -16,9 +16,9 @@ class Invoice(Document):
 
 	def before_cancel(self):
 		frappe.throw(
-			_("Invoice {0}: an issued invoice is not cancelled, it is corrected by a credit note (R34).").format(
-				self.number or self.name
-			),
+			_(
+				"Invoice {0}: an issued invoice is not cancelled, it is corrected by a credit note (R34)."
+			).format(self.number or self.name),
 			InvoiceIsImmutable,
 		)
 
