@@ -144,3 +144,29 @@ class Ledger:
 		for row in self.rows:
 			totals[row.key[1]] = totals.get(row.key[1], D("0.00")) + row.amount
 		return totals
+
+
+def school_calendar(**values):
+	"""School years 2026–2027 and 2027–2028 as zone A has the first of them; the caller may add closures."""
+	from concerto_education.engine.calendar import HolidayKind, HolidayPeriod, SchoolCalendar
+
+	small = [
+		("Toussaint", "2026-10-17", "2026-11-01"),
+		("Noël", "2026-12-19", "2027-01-03"),
+		("Hiver", "2027-02-13", "2027-02-28"),
+		("Printemps", "2027-04-10", "2027-04-25"),
+		("Noël", "2027-12-18", "2028-01-02"),
+	]
+	holidays = [(span(start, end), HolidayPeriod(label)) for label, start, end in small]
+	for year in (2027, 2028):
+		summer = span(f"{year}-07-03", f"{year}-08-31")
+		holidays.append((summer, HolidayPeriod("Été", HolidayKind.SUMMER)))
+	public = {day("2026-11-11"): "Armistice", day("2026-12-25"): "Noël", day("2027-05-06"): "Ascension"}
+	return SchoolCalendar(
+		**{
+			"years": [span("2026-09-01", "2028-08-31")],
+			"holidays": DateMap(holidays),
+			"public_holidays": public,
+			**values,
+		}
+	)
