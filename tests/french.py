@@ -28,6 +28,8 @@ FRENCH = APP / "translations" / "fr.csv"
 SKIPPED_FOLDERS = {"__pycache__", "node_modules", "dist", "translations", "data"}
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 TAG = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
+# Spoken to whoever types a bench command, in English like bench itself.
+COMMAND_LINE = ("demo/", "commands.py")
 # A word of two letters or more that does not belong to a placeholder.
 WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -247,7 +249,7 @@ def _read_call(node: ast.Call, place: str, strings: Strings) -> None:
 			return
 		context = next((_constant(word.value) for word in node.keywords if word.arg == "context"), None)
 		strings.add(text, where, context)
-	elif name in SPEAKING_CALLS:
+	elif name in SPEAKING_CALLS and not place.startswith(COMMAND_LINE):
 		spoken = node.args[:1] + [word.value for word in node.keywords if word.arg in SPEAKING_KEYWORDS]
 		for argument in spoken:
 			if isinstance(argument, ast.JoinedStr) or (_constant(argument) or "").strip():
