@@ -104,9 +104,13 @@ def test_placeholders_are_those_of_the_source():
 		(
 			f"line {row.line}: {row.source!r} → {row.text!r}"
 			for row in rows()
-			if placeholders(row.source) != placeholders(row.text)
+			if placeholders(row.source) != placeholders(row.text) and row.source not in LESS_IS_MORE
 		),
 	)
+
+
+# The framework puts an English word into these: in French we leave it out.
+LESS_IS_MORE = {"{0} View"}
 
 
 def test_tags_are_those_of_the_source():
