@@ -2,7 +2,7 @@
 
 A ``Dossier`` is written down person by person and then saved::
 
-	dossier = Dossier("Moreau", town=world.TOWNS[0])
+	dossier = Dossier("Moreau", world.TOWNS[0])
 	mother = dossier.mother("Céline", born="1988-04-02")
 	child = dossier.child("Léa", born="2019-01-15", school=world.SCHOOL_1)
 	dossier.save()
@@ -26,9 +26,9 @@ EVERY_SCHOOL_DAY = (1, 2, 4, 5)
 class Dossier:
 	"""One family being written down. ``save()`` makes the Family; what comes after needs it."""
 
-	def __init__(self, family_name: str, town: world.Town = world.TOWNS[0], **fields) -> None:
+	def __init__(self, family_name: str, commune: world.Town = world.TOWNS[0], **fields) -> None:
 		self.family_name = family_name
-		self.town = town
+		self.commune = commune
 		# Numbers and letters that look different from one dossier to the next, and the same at each load.
 		self._serial = sum(ord(char) * place for place, char in enumerate(family_name, 1))
 		self.fields = {
@@ -36,9 +36,9 @@ class Dossier:
 			"benefit_scheme": "General (CAF)",
 			"beneficiary_number": f"{self._serial % 10**7:07d}",
 			"address_line1": f"{self._serial % 80 + 1} {names.streets()[self._serial % len(names.streets())]}",
-			"postcode": town.postcode,
-			"town": town.name,
-			"former_town": town.former[0] if town.former else None,
+			"postcode": commune.postcode,
+			"town": commune.name,
+			"former_town": commune.former[0] if commune.former else None,
 			"phone": world.phone(self._serial),
 			**fields,
 		}
@@ -86,7 +86,7 @@ class Dossier:
 
 	def child(self, first_name: str, born: str, school: str | None = None, sex: str = "F", **fields) -> str:
 		birth_date = getdate(born)
-		school = school or self.town.school
+		school = school or self.commune.school
 		person = self.person(
 			first_name,
 			sex,
@@ -178,7 +178,7 @@ class Dossier:
 		payers = payers or self.payers[:1]
 		shares = shares or [100] * len(payers)
 		rows = pattern or [(unit, "Every Week", days) for unit, days in days_of_unit.items()]
-		site = site or (world.LEISURE_CENTRE if activity == world.WEDNESDAY else self.town.school)
+		site = site or (world.LEISURE_CENTRE if activity == world.WEDNESDAY else self.commune.school)
 		doc = frappe.get_doc(
 			{
 				"doctype": "Enrolment",

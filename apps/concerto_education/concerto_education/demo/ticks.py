@@ -1,0 +1,160 @@
+"""What happened on the days that are over: present, A or AJ, by chance that is the same at each load (R30, R31).
+
+Written straight on the table: two months of an authority are tens of thousands of ticks, and each by the
+service is a save with its version record. The rules that the service would check hold by construction:
+no day of the future, AJ always with a reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from zlib import crc32
+
+import frappe
+from frappe.utils import getdate
+from pypika.functions import Concat
+
+from concerto_education.attendance.service import ABSENT, JUSTIFIED, PLANNED, PRESENT
+from concerto_education.demo import users, world
+from concerto_education.demo.scenarios.presence import ABSENCES, MEDICAL, NOT_RECEIVED, TRIP, WEATHER, Absence
+
+# Of 10,000 child days: absent with a reason, absent without. The rest came.
+_JUSTIFIED, _UNJUSTIFIED = 300, 220
+_REASONS = (MEDICAL,) * 7 + (TRIP,) * 3 + (NOT_RECEIVED,) * 2 + (WEATHER,)
+# November, the open month: everything is ticked up to the first day, most of it up to the second.
+_ALL_TICKED_UNTIL = date(2026, 11, 13)
+_PARTLY_TICKED_UNTIL = date(2026, 11, 20)
+
+
+def closed_until() -> date:
+	"""Last day on which nothing is left unticked once the demo is loaded."""
+	return _ALL_TICKED_UNTIL
+
+
+def tick(seed: int, scenarios: dict[str, str], today: date) -> int:
+	"""Tick September and October whole and November in part, never after ``today``. Returns the rows ticked."""
+	marks = _marks()
+	hand_made = set(scenarios.values())
+	first = world.BILLED_MONTH
+	count = 0
+	for start, end in _months(first, min(_PARTLY_TICKED_UNTIL, today)):
+		changes: dict[tuple[str, str | None, str], list[str]] = defaultdict(list)
+		for row in _planned(start, end):
+			if row.attendance_date > _ALL_TICKED_UNTIL and not _is_ticked_late(seed, row):
+				continue
+			status, reason = PRESENT, None
+			if row.family not in hand_made:
+				status, reason = _chance(seed, row)
+			changes[status, reason, row.site].append(row.name)
+		count += _write(changes, marks)
+	for absence in ABSENCES:
+		apply_absence(absence, scenarios)
+	return count
+
+
+def apply_absence(absence: Absence, scenarios: dict[str, str]) -> int:
+	"""Record what happened to the family of an odd case. Returns the rows changed."""
+	filters = {
+		"family": scenarios[absence.scenario],
+		"attendance_date": ("between", (absence.start, absence.end)),
+		"status": ("!=", "Cancelled"),
+	}
+	if absence.activity:
+		filters["activity"] = absence.activity
+	# The loader's own rows, by whoever runs it.
+	rows = frappe.get_all("Attendance", filters=filters, fields=["name", "site"])
+	changes: dict[tuple[str, str | None, str], list[str]] = defaultdict(list)
+	for row in rows:
+		changes[absence.status, absence.reason, row.site].append(row.name)
+	return _write(changes, _marks())
+
+
+def _planned(start: date, end: date) -> Iterable[frappe._dict]:
+	Attendance, Person = frappe.qb.DocType("Attendance"), frappe.qb.DocType("Person")
+	return (
+		frappe.qb.from_(Attendance)
+		.join(Person)
+		.on(Person.name == Attendance.person)
+		.select(
+			Attendance.name,
+			Attendance.family,
+			Attendance.site,
+			Attendance.activity,
+			Attendance.attendance_date,
+			Attendance.unit,
+			Person.full_name,
+			Person.birth_date,
+		)
+		.where(Attendance.attendance_date[start:end] & (Attendance.status == PLANNED))
+	).run(as_dict=True)
+
+
+def _months(start: date, end: date) -> Iterator[tuple[date, date]]:
+	"""Month by month, so that the memory stays the same however many families there are."""
+	while start <= end:
+		following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+		yield start, min(end, following - timedelta(days=1))
+		start = following
+
+
+def _chance(seed: int, row) -> tuple[str, str | None]:
+	"""A child is ill for the whole day, so activity and unit don't count; who it is does, not the record's name."""
+	draw = crc32(f"{seed}|{row.full_name}|{row.birth_date}|{row.attendance_date}".encode())
+	point = draw % 10_000
+	if point < _JUSTIFIED:
+		return JUSTIFIED, _REASONS[draw // 10_000 % len(_REASONS)]
+	if point < _JUSTIFIED + _UNJUSTIFIED:
+		return ABSENT, None
+	return PRESENT, None
+
+
+def _is_ticked_late(seed: int, row) -> bool:
+	"""The last week: the second school hasn't ticked at all, the others missed a list here and there."""
+	if row.site == world.SCHOOL_2:
+		return False
+	return crc32(f"{seed}|{row.site}|{row.activity}|{row.attendance_date}|{row.unit}".encode()) % 10 < 7
+
+
+def _marks() -> dict[str, str]:
+	"""Who ticks at each site: its agent or coordinator, where there is one."""
+	marks = {}
+	for login in users.LOGINS:
+		for site in login.sites:
+			marks.setdefault(site, login.email)
+	# An agent of a demo that was loaded without logins is nobody: then it is whoever loads.
+	known = set(frappe.get_all("User", filters={"name": ("in", list(marks.values()))}, pluck="name"))
+	return {site: user for site, user in marks.items() if user in known}
+
+
+def _write(changes: dict[tuple[str, str | None, str], list[str]], marks: dict[str, str]) -> int:
+	table = frappe.qb.DocType("Attendance")
+	count = 0
+	for (status, reason, site), names in changes.items():
+		for start in range(0, len(names), 2000):
+			chunk = names[start : start + 2000]
+			(
+				frappe.qb.update(table)
+				.set(table.status, status)
+				.set(table.reason, reason)
+				.set(table.ticked_by, marks.get(site, frappe.session.user))
+				# Ticked on the day itself, at half past twelve: a list that was kept properly.
+				.set(table.ticked_at, _at_noon(table.attendance_date))
+				.where(table.name.isin(chunk))
+			).run()
+			count += len(chunk)
+	return count
+
+
+def _at_noon(day):
+	return Concat(day, " 12:30:00")
+
+
+def month_is_ticked(month: date) -> bool:
+	"""Whether no row of a month is left unticked (R31)."""
+	following = (getdate(month).replace(day=1) + timedelta(days=32)).replace(day=1)
+	return not frappe.db.exists(
+		"Attendance",
+		{"attendance_date": ("between", (month, following - timedelta(days=1))), "status": PLANNED},
+	)
