@@ -7,10 +7,9 @@ site here, as nginx would do it in production.
 import os
 from functools import cache
 
+import frappe
 from frappe.app import application as _frappe
 from werkzeug.middleware.shared_data import SharedDataMiddleware
-
-import frappe
 
 _default_site = os.environ.get("DEFAULT_SITE") or frappe.get_site_config(sites_path=".").get("default_site")
 _hosts: set[str] = set()  # that are known to have a site of their own
@@ -19,7 +18,10 @@ _hosts: set[str] = set()  # that are known to have a site of their own
 @cache
 def _with_files(site: str) -> SharedDataMiddleware:
 	"""The application with the assets and the public files of one site."""
-	folders = {"/assets": os.path.abspath("assets"), "/files": os.path.abspath(os.path.join(site, "public", "files"))}
+	folders = {
+		"/assets": os.path.abspath("assets"),
+		"/files": os.path.abspath(os.path.join(site, "public", "files")),
+	}
 	return SharedDataMiddleware(_frappe, folders)
 
 

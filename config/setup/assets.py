@@ -11,7 +11,9 @@ from config.setup.paths import APP, APPS, CONFIG, FRAMEWORK, ROOT, SITES
 from config.setup.steps import run
 
 NODE_TOOLS = CONFIG / "node"
-NETWORK = "check that this machine reaches a registry of Node packages (npm config get registry), then try again"
+NETWORK = (
+	"check that this machine reaches a registry of Node packages (npm config get registry), then try again"
+)
 STAMP = SITES / "assets" / ".concerto-stamp"
 BUILT = ("*.js", "*.ts", "*.vue", "*.css", "*.scss", "*.html")
 
@@ -41,7 +43,10 @@ def ensure_built() -> bool:
 	"""Build the bundles whose sources changed since the last time; tells whether it built."""
 	(SITES / "assets").mkdir(parents=True, exist_ok=True)
 	known = STAMP.read_text().split() if STAMP.exists() else ["", ""]
-	now = [_digest(FRAMEWORK / "frappe" / "public", *FRAMEWORK.glob("*.mjs")), _digest(APPS / APP / APP / "public")]
+	now = [
+		_digest(FRAMEWORK / "frappe" / "public", *FRAMEWORK.glob("*.mjs")),
+		_digest(APPS / APP / APP / "public"),
+	]
 	if known == now:
 		return False
 	command = [CONFIG / "bench", "build", "--production"]

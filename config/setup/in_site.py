@@ -38,7 +38,9 @@ def complete_setup(site: str) -> None:
 	try:
 		_run_wizard()
 		settings = frappe.get_single("System Settings")
-		settings.update({name: value for name, value in SYSTEM_SETTINGS.items() if settings.meta.has_field(name)})
+		settings.update(
+			{name: value for name, value in SYSTEM_SETTINGS.items() if settings.meta.has_field(name)}
+		)
 		settings.flags.ignore_mandatory = True
 		settings.save()
 		frappe.db.set_value("User", "Administrator", {"language": "fr", "time_zone": "Europe/Paris"})

@@ -27,9 +27,13 @@ def wanted(environ: Mapping[str, str], chosen_before: Mapping[str, int]) -> dict
 		try:
 			ports[name] = int(value)
 		except ValueError:
-			raise SetupError(f"{variable}={value} is not a port number", f"{variable}={default} make up") from None
+			raise SetupError(
+				f"{variable}={value} is not a port number", f"{variable}={default} make up"
+			) from None
 		if not 1024 <= ports[name] <= 65535:
-			raise SetupError(f"{variable}={value} is not between 1024 and 65535", f"{variable}={default} make up")
+			raise SetupError(
+				f"{variable}={value} is not between 1024 and 65535", f"{variable}={default} make up"
+			)
 	return ports
 
 
@@ -67,7 +71,7 @@ def require_free(ports: Mapping[str, int]) -> None:
 
 
 def holder(port: int) -> str:
-	"""", held by NAME (pid N)" as far as /proc shows it to this user, else nothing."""
+	""" ", held by NAME (pid N)" as far as /proc shows it to this user, else nothing."""
 	inode = _listening_inode(port)
 	if inode is None:
 		return ""

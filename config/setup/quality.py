@@ -47,6 +47,8 @@ def _all(*commands: tuple) -> int:
 	for command in commands:
 		words = [str(word) for word in command]
 		code = subprocess.call(words, cwd=ROOT)
-		print(f"  {'ok    ' if code == 0 else 'FAILED'}  {' '.join(words).replace(f'{ROOT}/', '')}", flush=True)
+		print(
+			f"  {'ok    ' if code == 0 else 'FAILED'}  {' '.join(words).replace(f'{ROOT}/', '')}", flush=True
+		)
 		worst = worst or code
 	return worst

@@ -29,7 +29,9 @@ def exists(profile: Profile, site: str) -> bool:
 	return mark(profile, site, COMPLETE) is not None
 
 
-def create(profile: Profile, site: str, admin_password: str | None = None, settings: dict | None = None) -> None:
+def create(
+	profile: Profile, site: str, admin_password: str | None = None, settings: dict | None = None
+) -> None:
 	"""Make a site in French with the app, its wizard answered. Without a password a random one is kept in a file."""
 	create_empty(profile, site, admin_password or secrets.token_urlsafe(12), keep=admin_password is None)
 	configure(profile, site, settings or {})
@@ -80,7 +82,12 @@ def drop(profile: Profile, site: str) -> None:
 
 def dump(profile: Profile, site: str, file: Path) -> None:
 	"""Save a site's database as SQL."""
-	options = ["--single-transaction", "--skip-comments", "--max-allowed-packet=256M", f"--result-file={file}"]
+	options = [
+		"--single-transaction",
+		"--skip-comments",
+		"--max-allowed-packet=256M",
+		f"--result-file={file}",
+	]
 	databases.client(profile, "mariadb-dump", *options, _database(profile, site))
 
 

@@ -47,7 +47,9 @@ def only_one(folder: Path, command: str) -> Iterator[None]:
 		try:
 			fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 		except BlockingIOError:
-			raise SetupError(f"another {command} is at work in {folder}", "wait until it has finished") from None
+			raise SetupError(
+				f"another {command} is at work in {folder}", "wait until it has finished"
+			) from None
 		yield
 
 

@@ -12,7 +12,7 @@ from config.setup.environment import clean_environment
 from config.setup.install import install
 from config.setup.paths import PYTHON, ROOT
 from config.setup.profiles import TEST
-from config.setup.steps import SetupError, only_one, step
+from config.setup.steps import only_one, step
 
 EMPTY = "empty"  # dump of a site with the framework only
 FRESH = "fresh"  # dump of a site with the app, as a test run begins with it

@@ -28,7 +28,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 	asked = any(BENCHMARKS in argument for argument in config.args)
 	if not asked:
 		items[:] = [item for item in items if folder_of(item) != BENCHMARKS]
-	order = {name: place for place, name in enumerate(("engine", "setup", "site", "security", "http", "browser"))}
+	order = {
+		name: place for place, name in enumerate(("engine", "setup", "site", "security", "http", "browser"))
+	}
 	items.sort(key=lambda item: order.get(folder_of(item), len(order)))
 	for item in items:
 		if folder_of(item) not in WITHOUT_SITE:
@@ -62,7 +64,9 @@ def connection(profile: Profile, site_name: str) -> Iterator[None]:
 	from config.setup import databases
 
 	if not (profile.sites / site_name / "site_config.json").exists() or not databases.are_running(profile):
-		pytest.exit(f"the site {site_name} or its databases are not up: use `make test`, or --site NAME", returncode=2)
+		pytest.exit(
+			f"the site {site_name} or its databases are not up: use `make test`, or --site NAME", returncode=2
+		)
 	import frappe
 
 	before = Path.cwd()

@@ -53,7 +53,9 @@ def base_url(connection: None, profile: Profile, site_name: str) -> Iterator[str
 		url = f"http://127.0.0.1:{port}"
 		deadline = time.monotonic() + PATIENCE
 		while not _is_up(f"{url}/api/method/ping"):
-			assert process.poll() is None and time.monotonic() < deadline, f"no web server: see {_log(profile, 'web')}"
+			assert process.poll() is None and time.monotonic() < deadline, (
+				f"no web server: see {_log(profile, 'web')}"
+			)
 			time.sleep(0.2)
 		yield url
 
