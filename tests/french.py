@@ -97,6 +97,11 @@ def tags(text: str) -> Counter:
 	return Counter(match.group(1).lower() for match in TAG.finditer(text))
 
 
+def unquoted(text: str) -> str:
+	"""What stands between quotes in a script or template, without its backslashes."""
+	return text.replace("\\'", "'").replace('\\"', '"').replace("\\n", "\n")
+
+
 # ---------------------------------------------------------------- the whole app
 
 
@@ -283,9 +288,15 @@ UNWRAPPED_SCRIPT = re.compile(
 )
 
 
+# Calls inside the ${…} of a template string, which Frappe's extractor does not see.
+SCRIPT_CALL = re.compile(r"""(?<!\w)__\(\s*(["'])(?P<text>(?:\\.|(?!\1).)*)\1\s*[,)]""")
+
+
 def _read_script(code: str, place: str, strings: Strings) -> None:
 	from frappe.translate import extract_messages_from_javascript_code
 
+	for match in SCRIPT_CALL.finditer(code):
+		strings.add(unquoted(match["text"]), f"{place}:{code.count(chr(10), 0, match.start()) + 1}")
 	for line, text, context in extract_messages_from_javascript_code(code):
 		strings.add(text, f"{place}:{line}", context)
 	for match in UNWRAPPED_SCRIPT.finditer(_without_comments(code)):
@@ -311,8 +322,7 @@ SPOKEN_ATTRIBUTE = re.compile(r"""\b(?:title|placeholder|alt|aria-label)=(["'])(
 
 def _read_template(code: str, place: str, strings: Strings) -> None:
 	for match in TEMPLATE_CALL.finditer(code):
-		text = match["text"].replace("\\'", "'").replace('\\"', '"')
-		strings.add(text, place, match["context"])
+		strings.add(unquoted(match["text"]), place, match["context"])
 	for text in NO_TEXT.sub("\n", code).split("\n"):
 		if WORD.search(unescape(text)):
 			strings.unwrapped.append(f"{place}: text that is not in _(): {text.strip()[:80]}")

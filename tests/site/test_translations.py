@@ -7,7 +7,7 @@ from collections import Counter
 import frappe
 import pytest
 
-from tests.french import FRAMEWORK, TEMPLATE_CALL, app_strings, french, placeholders, rows, tags
+from tests.french import FRAMEWORK, TEMPLATE_CALL, app_strings, french, placeholders, rows, tags, unquoted
 
 APP = "concerto_education"
 # The copy of Frappe that the tests are pinned to; official releases have a few strings more and others less.
@@ -202,7 +202,7 @@ def screen_strings() -> dict[str, str]:
 			if path.suffix not in {".js", ".html", ".py"}:
 				continue
 			for match in TEMPLATE_CALL.finditer(path.read_text(encoding="utf-8")):
-				text = match["text"].replace("\\'", "'").replace('\\"', '"').replace("\\n", "\n").strip()
+				text = unquoted(match["text"]).strip()
 				found.setdefault(text, str(path.relative_to(FRAMEWORK)))
 	assert len(found) > 500, "the framework keeps its screens elsewhere: adapt SCREENS"
 	return found
