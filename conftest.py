@@ -3,4 +3,4 @@
 tests/engine needs none of them: no site, no database, seconds.
 """
 
-pytest_plugins = ["tests.support.site", "tests.support.web", "tests.support.browser"]
+pytest_plugins = ["tests.support.site", "tests.support.web", "tests.support.browser", "tests.support.billing"]

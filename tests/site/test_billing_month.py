@@ -3,20 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
-import frappe
 import pytest
 
-from concerto_education.billing import run as runs
 from tests import billing_builders as b
 from tests.billing_builders import OCTOBER, SEPTEMBER
 
 
 @pytest.fixture(autouse=True)
-def one_transaction(monkeypatch):
-	"""Nothing is committed: what a test writes is rolled back. Other runs of the site are out of the way."""
-	monkeypatch.setattr(runs, "checkpoint", lambda: None)
-	frappe.db.delete("Invoice", {"docstatus": 0})
-	frappe.db.set_value("Billing Run", {"name": ("is", "set")}, {"status": "New"})
+def one_transaction(one_billing_transaction):
+	"""Nothing is committed."""
 
 
 def test_a_month_of_everything_on_one_invoice():

@@ -14,9 +14,11 @@ from concerto_education.billing.problems import ForeignPayer, Problem
 from concerto_education.engine.charges import (
 	ChargeLine,
 	Derivation,
-	Problem as EngineProblem,
 	derive,
 	reconcile,
+)
+from concerto_education.engine.charges import (
+	Problem as EngineProblem,
 )
 from concerto_education.engine.invoicing import InvoiceDraft, build
 from concerto_education.engine.ledger import Plan

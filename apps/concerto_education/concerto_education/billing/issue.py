@@ -82,34 +82,43 @@ def _submit(
 		.where(Invoice.name.isin(names))
 	)
 	if numbers:
-		number = Case()
-		for name in names:
-			number = number.when(Invoice.name == name, numbers[name])
-		update = update.set(Invoice.number, number)
+		update = update.set(Invoice.number, _target(Invoice.name, numbers.items()))
 	update.run()
 	frappe.qb.update(Line).set(Line.docstatus, 1).where(Line.parent.isin(names)).run()
 
 
 def _close_carried(names: list[str]) -> None:
-	"""Held invoices whose amount these invoices claim are carried over now, and not before (R35).
+	"""What these invoices take over is closed now, and not before: held invoices (R35), kept credits (R34).
 
-	Bulk update for the reason above; a draft leaves the held invoice as it is, so a draft can be thrown away.
+	Bulk update for the reason above; a draft leaves what it takes over as it is, so a draft can be thrown away.
 	"""
 	Invoice, Line = DocType("Invoice"), DocType("Invoice Line")
 	carried = (
 		frappe.qb.from_(Line)
 		.select(Line.carried_from, Line.parent)
-		.where(Line.parent.isin(names) & Line.carried_from.isnotnull() & (Line.carried_from != ""))
+		.distinct()
+		.where(Line.parent.isin(names) & (Line.kind == "Carried Over"))
 	).run()
 	if not carried:
 		return
-	target = Case()
-	for held, parent in carried:
-		target = target.when(Invoice.name == held, parent)
+	sources = [source for source, _parent in carried]
 	(
 		frappe.qb.update(Invoice)
 		.set(Invoice.status, "Carried Over")
-		.set(Invoice.carried_to, target)
+		.set(Invoice.carried_to, _target(Invoice.name, carried))
 		.set(Invoice.modified, now())
-		.where(Invoice.name.isin([held for held, _ in carried]) & (Invoice.status == "Held"))
+		.where(Invoice.name.isin(sources) & (Invoice.status == "Held"))
 	).run()
+	(
+		frappe.qb.update(Line)
+		.set(Line.carried_to, _target(Line.parent, carried))
+		.where(Line.parent.isin(sources) & (Line.kind == "Credit Kept"))
+	).run()
+
+
+def _target(field, pairs) -> Case:
+	"""For each source the invoice that takes it over, in one expression."""
+	case = Case()
+	for source, target in pairs:
+		case = case.when(field == source, target)
+	return case

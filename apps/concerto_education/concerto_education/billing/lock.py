@@ -46,6 +46,6 @@ def _ask(question: str, name: str):
 def _release(name: str) -> None:
 	try:
 		_ask("select release_lock(%s)", name)
-	except Exception:
+	except Exception:  # noqa: BLE001
 		# The connection is gone, and the lock with it: nothing to release, and the first error must be seen.
 		frappe.logger("billing").warning("billing lock: the connection was lost before its release")

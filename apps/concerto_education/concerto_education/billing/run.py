@@ -17,9 +17,10 @@ import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_days, cint, get_last_day, getdate, now
-from frappe.utils.background_jobs import is_job_enqueued
+from frappe.utils.background_jobs import get_job_status
 
-from concerto_education.billing import bill, facts, issue as issuing, ledger, overview
+from concerto_education.billing import bill, facts, ledger, overview
+from concerto_education.billing import issue as issuing
 from concerto_education.billing.doctype.billing_run.billing_run import has_issued_invoices
 from concerto_education.billing.errors import (
 	AnotherRunOpen,
@@ -28,8 +29,8 @@ from concerto_education.billing.errors import (
 	RunIsIssued,
 	WrongRunStatus,
 )
-from concerto_education.billing.lock import billing_lock, is_billing_busy
 from concerto_education.billing.explain import month_text
+from concerto_education.billing.lock import billing_lock, is_billing_busy
 from concerto_education.billing.problems import Problem
 
 # Families per transaction where a run looks at one month only; fewer when it looks further back, so that the
@@ -265,25 +266,29 @@ def _check_start(run: frappe._dict, rows: dict[str, frappe._dict]) -> None:
 
 
 def _is_alive(run: str) -> bool:
-	"""Whether a process works on billing, or a job of this run waits in the queue."""
+	"""Whether a process works on billing, or the job of this run still waits in the queue.
+
+	What the queue calls "started" proves nothing: it stays so for a while after the worker was killed. Who works
+	holds the lock.
+	"""
 	if is_billing_busy():
 		return True
+	job = frappe.db.get_value("Billing Run", run, "job")
 	try:
-		return is_job_enqueued(job_id(run))
+		return bool(job) and get_job_status(job) == "queued"
 	except Exception:  # noqa: BLE001 - without the queue's Redis nothing waits in it
 		return False
 
 
-def job_id(run: str) -> str:
-	return f"billing-{run}"
-
-
 def _enqueue(method: Callable, run: str) -> None:
+	"""A job of its own name for each attempt: the name of one that was killed may stay taken for minutes."""
+	job = f"billing-{run}-{frappe.generate_hash(length=8)}"
+	_set(run, job=job)
 	frappe.enqueue(
 		f"{method.__module__}.{method.__name__}",
 		queue="long",
 		timeout=TIMEOUT,
-		job_id=job_id(run),
+		job_id=job,
 		deduplicate=True,
 		enqueue_after_commit=True,
 		run=run,
