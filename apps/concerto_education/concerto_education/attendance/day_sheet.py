@@ -1,0 +1,211 @@
+"""What the day sheet shows: one list for a site, activity, day and unit, in a few queries (R31, R32).
+
+Every function checks the rights of the session user on the site first.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import getdate, pretty_date
+
+from concerto_education.activities.calendars import last_open_day, school_calendar
+from concerto_education.activities.catalogue import ActivityRules, activity_rules
+from concerto_education.attendance import rights
+from concerto_education.attendance.service import CANCELLED
+from concerto_education.engine.calendar import SchoolCalendar
+from concerto_education.engine.ranges import DateRange
+
+REACH = timedelta(days=70)  # longer than the summer holidays
+ONE_DAY = timedelta(days=1)
+
+
+def options() -> dict:
+	"""The sites the user may see, and what is ticked at each of them."""
+	if not frappe.has_permission("Attendance", "read"):
+		frappe.throw(_("You may not read attendance"), frappe.PermissionError)
+	sites = [
+		row.name for row in frappe.get_list("Site", filters={"active": 1}, order_by="site_name", limit=0)
+	]
+	# Names of activities and units are no secret to whoever may see the site.
+	active = frappe.get_all("Activity", filters={"active": 1}, pluck="name", order_by="activity_name")
+	rules = activity_rules(active)
+	offers = {
+		site: [
+			{
+				"activity": name,
+				"units": [{"unit": unit, "label": label} for unit, label in rules[name].units.items()],
+			}
+			for name in active
+			if site in rules[name].sites
+		]
+		for site in sites
+	}
+	return {"sites": [{"site": site, "activities": offers[site]} for site in sites if offers[site]]}
+
+
+def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
+	"""The list of a day (by default today, else the last open day) with all that the screen needs."""
+	rights.require_read(site)
+	rules = activity_rules([activity]).get(activity)
+	if not rules or site not in rules.sites or unit not in rules.units:
+		frappe.throw(_("{0} is not offered at {1}").format(activity, site))
+	today = getdate()
+	asked = day or today
+	calendar = school_calendar(DateRange(asked - REACH, asked + REACH), site)
+	day = day or last_open_day(rules.opening, site, today, calendar) or today
+	return {
+		"site": site,
+		"activity": activity,
+		"unit": unit,
+		"unit_label": rules.units[unit],
+		"day": day,
+		"today": today,
+		"closed": _why_closed(rules, calendar, day),
+		"previous": _open_day(rules, calendar, day, -ONE_DAY),
+		"next": _open_day(rules, calendar, day, ONE_DAY),
+		"may_tick": rights.may_tick(site) and day <= today,
+		"may_judge": rights.may_judge(site),
+		"reasons": frappe.get_all("Absence Reason", filters={"justified": 1}, pluck="name", order_by="name"),
+		"rows": rows(site, activity, unit, day),
+	}
+
+
+def _why_closed(rules: ActivityRules, calendar: SchoolCalendar, day: date) -> str | None:
+	"""Why nobody is expected on that day; None on an open day."""
+	if day not in calendar.years:
+		return _("No school year covers this day")
+	if calendar.is_open(day, rules.opening):
+		return None
+	return calendar.label(day) or (
+		_("The site is closed") if day in calendar.closures else _("Not an opening day")
+	)
+
+
+def _open_day(rules: ActivityRules, calendar: SchoolCalendar, day: date, step: timedelta) -> date | None:
+	"""The nearest open day in one direction, for the arrows of the screen."""
+	for _count in range(REACH.days - 1):
+		day += step
+		if day in calendar.years and calendar.is_open(day, rules.opening):
+			return day
+	return None
+
+
+def rows(site: str, activity: str, unit: str, day: date, name: str | None = None) -> list[dict]:
+	"""The children of a list by class, then name; cancelled ones are not expected any more. One query."""
+	attendance = frappe.qb.DocType("Attendance")
+	person = frappe.qb.DocType("Person")
+	enrolment = frappe.qb.DocType("Enrolment")
+	query = (
+		frappe.qb.from_(attendance)
+		.join(person)
+		.on(attendance.person == person.name)
+		.join(enrolment)
+		.on(attendance.enrolment == enrolment.name)
+		.select(
+			attendance.name,
+			attendance.status,
+			attendance.planned,
+			attendance.reason,
+			attendance.note,
+			attendance.ticked_by,
+			attendance.ticked_at,
+			attendance.enrolment,
+			person.last_name,
+			person.first_name,
+			person.usage_name,
+			person.school_class,
+			enrolment.category,
+		)
+		.where(attendance.status != CANCELLED)
+		.orderby(person.school_class, person.last_name, person.first_name)
+	)
+	if name:
+		query = query.where(attendance.name == name)
+	else:
+		query = query.where(
+			(attendance.site == site)
+			& (attendance.activity == activity)
+			& (attendance.attendance_date == day)
+			& (attendance.unit == unit)
+		)
+	found = query.run(as_dict=True)
+	people = _full_names({row.ticked_by for row in found if row.ticked_by})
+	return [_shown(row, people) for row in found]
+
+
+def row(doc) -> dict | None:
+	"""One row as the list shows it, after a change; None when it has left the list."""
+	found = rows(doc.site, doc.activity, doc.unit, doc.attendance_date, doc.name)
+	return found[0] if found else None
+
+
+def _shown(row, people: dict[str, str]) -> dict:
+	return {
+		"name": row.name,
+		"enrolment": row.enrolment,
+		"last_name": row.usage_name or row.last_name,
+		"first_name": row.first_name,
+		"class": row.school_class or "",
+		"category": row.category,
+		"status": row.status,
+		"planned": row.planned,
+		"reason": row.reason,
+		"note": row.note,
+		"ticked_by": people.get(row.ticked_by),
+		"ticked": pretty_date(row.ticked_at) if row.ticked_at else None,
+	}
+
+
+def _full_names(users: set[str]) -> dict[str, str]:
+	if not users:
+		return {}
+	# The name of a colleague who ticked, for whoever may see the list.
+	found = frappe.get_all("User", filters={"name": ("in", list(users))}, fields=["name", "full_name"])
+	return {user.name: user.full_name for user in found}
+
+
+def candidates(site: str, activity: str, unit: str, day: date, text: str = "") -> list[dict]:
+	"""People enrolled there who are not on the list of that day: they may come all the same (R31)."""
+	rights.require_tick(site)
+	attendance = frappe.qb.DocType("Attendance")
+	person = frappe.qb.DocType("Person")
+	enrolment = frappe.qb.DocType("Enrolment")
+	expected = (
+		frappe.qb.from_(attendance)
+		.select(attendance.enrolment)
+		.where(
+			(attendance.site == site)
+			& (attendance.activity == activity)
+			& (attendance.attendance_date == day)
+			& (attendance.unit == unit)
+			& (attendance.status != CANCELLED)
+		)
+	)
+	query = (
+		frappe.qb.from_(enrolment)
+		.join(person)
+		.on(enrolment.person == person.name)
+		.select(
+			enrolment.name.as_("enrolment"),
+			enrolment.category,
+			person.last_name,
+			person.first_name,
+			person.school_class.as_("class"),
+		)
+		.where(
+			(enrolment.site == site)
+			& (enrolment.activity == activity)
+			& (enrolment.status == "Confirmed")
+			& (enrolment.valid_from <= day)
+			& (enrolment.valid_to >= day)
+			& enrolment.name.notin(expected)
+		)
+		.orderby(person.last_name, person.first_name)
+		.limit(200)
+	)
+	for word in text.split():
+		query = query.where(person.last_name.like(f"%{word}%") | person.first_name.like(f"%{word}%"))
+	return query.run(as_dict=True)
