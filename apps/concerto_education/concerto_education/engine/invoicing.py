@@ -26,7 +26,7 @@ class InvoiceState(str, Enum):
 class Carried:
 	"""What an earlier invoice left over: a held amount (positive) or a credit (negative), in euros.
 
-	``imputation`` and ``strict`` matter only for credits under *application stricte*.
+	``strict`` with its ``imputation`` is for a CreditLeft of an earlier invoice (*application stricte*).
 	"""
 
 	invoice: Hashable
@@ -145,7 +145,7 @@ def build(
 	``month`` is the month invoiced ("2026-09"); ``threshold`` the smallest amount that may be collected
 	(CGCT D1611-1: 15 euros; 14.99 is held, 15.00 is sent); ``carried`` the amounts left over, by payer. A
 	payer who has carried amounts and no charge gets no draft: the amounts stay where they are. ``strict``
-	makes all credits strict (*application stricte*).
+	makes all credits among the charges strict (*application stricte*).
 
 	The order is that of payers, so that a run repeated gives the same invoices in the same order. Raises
 	ValueError if charges of one payer belong to two families: a payer is one person in one family (R18).
@@ -173,7 +173,8 @@ def _draft(
 		raise ValueError(f"the payer {payer} has charges of several families: {sorted(families)}")
 	lines = group(charges)
 	entries = [Entry(line.imputation, line.amount, strict or line.strict) for line in lines]
-	entries += [Entry(item.imputation, item.amount, strict or item.strict) for item in carried]
+	# A carried credit keeps what it was: one that may offset anything has no imputation to stay in.
+	entries += [Entry(item.imputation, item.amount, item.strict) for item in carried]
 	result = offset(entries)
 	return InvoiceDraft(
 		payer=payer,
