@@ -62,6 +62,7 @@ def create_user(
 		user.flags.ignore_password_policy = True
 	user.flags.no_welcome_mail = True
 	user.save(ignore_permissions=True)
+	_drop_unasked_roles(user, wanted)
 	_give_sites(user.name, sites)
 	return user
 
@@ -71,6 +72,21 @@ def _set_roles(user, wanted: list[str]) -> None:
 		framework for role in wanted for framework in (role, *roles.FRAMEWORK_ROLES.get(role, ()))
 	):
 		user.append("roles", {"role": name})
+
+
+def _drop_unasked_roles(user, wanted: list[str]) -> None:
+	"""Frappe makes an account System Manager when there is no other one: an agent would see everything.
+
+	Administrator is always there, so nobody is locked out.
+	"""
+	asked = {name for role in wanted for name in (role, *roles.FRAMEWORK_ROLES.get(role, ()))}
+	extra = [row for row in user.roles if row.role not in asked]
+	for row in extra:
+		# Straight on the table: saving again would add it again.
+		frappe.db.delete("Has Role", {"name": row.name})
+	if extra:
+		user.set("roles", [row for row in user.roles if row.role in asked])
+		frappe.clear_cache(user=user.name)
 
 
 def _set_desk(user, wanted: list[str]) -> None:
