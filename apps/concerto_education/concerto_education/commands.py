@@ -12,7 +12,9 @@ from frappe.commands import get_site, pass_context
 @click.option("--seed", default=2026, show_default=True, help="Another seed makes other families.")
 @click.option("--no-billing", is_flag=True, help="Leave September to be billed.")
 @click.option("--no-logins", is_flag=True, help="Make no logins, for benchmarks.")
-@click.option("--attendance-until", default=None, help="Last day of the forecast; the school year without it.")
+@click.option(
+	"--attendance-until", default=None, help="Last day of the forecast; the school year without it."
+)
 @click.option("--force", is_flag=True, help="Load although there are families of another origin.")
 @pass_context
 def concerto_demo(context, families, seed, no_billing, no_logins, attendance_until, force):

@@ -36,7 +36,5 @@ def _settings() -> None:
 	settings.set("towns", [])
 	for town in world.TOWNS:
 		for former in town.former or (None,):
-			settings.append(
-				"towns", {"town": town.name, "former_town": former, "postcode": town.postcode}
-			)
+			settings.append("towns", {"town": town.name, "former_town": former, "postcode": town.postcode})
 	settings.save()

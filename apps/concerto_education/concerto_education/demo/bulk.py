@@ -15,9 +15,9 @@ import frappe
 from frappe.utils import now
 
 from concerto_education.attendance import forecast
+from concerto_education.demo import world
 from concerto_education.demo.dossier import WEEKDAYS
 from concerto_education.demo.population import EnrolmentPlan, FamilyPlan, PersonPlan
-from concerto_education.demo import world
 from concerto_education.engine.ranges import DateRange, DateSet
 from concerto_education.families import names
 from concerto_education.families.payers import addressed_to
@@ -78,7 +78,15 @@ FIELDS = {
 		"postcode",
 		"town",
 	),
-	"Custody Calendar": ("family", "person", "first_payer", "second_payer", "valid_from", "rule", "holiday_rule"),
+	"Custody Calendar": (
+		"family",
+		"person",
+		"first_payer",
+		"second_payer",
+		"valid_from",
+		"rule",
+		"holiday_rule",
+	),
 	"Enrolment": (
 		"family",
 		"person",
@@ -300,7 +308,9 @@ class Writer:
 		for idx, payer in enumerate(payers if calendar else payers[:1], 1):
 			# With a custody calendar the shares say nothing: the calendar decides, day by day.
 			share = 0 if calendar else 100
-			self._child("Enrolment Payer", (name, "Enrolment", "payers"), idx, {"payer": payer, "share": share})
+			self._child(
+				"Enrolment Payer", (name, "Enrolment", "payers"), idx, {"payer": payer, "share": share}
+			)
 
 
 def person_values(plan: PersonPlan) -> dict:

@@ -2,12 +2,12 @@
 
 A ``Dossier`` is written down person by person and then saved::
 
-	dossier = Dossier("Moreau", world.TOWNS[0])
-	mother = dossier.mother("Céline", born="1988-04-02")
-	child = dossier.child("Léa", born="2019-01-15", school=world.SCHOOL_1)
-	dossier.save()
-	dossier.quotient(640)
-	dossier.enrol(child, world.CANTEEN, midi=(1, 2, 4, 5))
+        dossier = Dossier("Moreau", world.TOWNS[0])
+        mother = dossier.mother("Céline")
+        child = dossier.child("Léa", born="2019-01-15", school=world.SCHOOL_1)
+        dossier.save()
+        dossier.quotient(640)
+        dossier.enrol(child, world.CANTEEN, midi=(1, 2, 4, 5))
 """
 
 from __future__ import annotations
@@ -63,9 +63,7 @@ class Dossier:
 		return doc.insert().name
 
 	def adult(self, first_name: str, sex: str, role: str, relation: str, **fields) -> str:
-		member = {
-			key: fields.pop(key) for key in ("may_collect", "emergency", "forbidden") if key in fields
-		}
+		member = {key: fields.pop(key) for key in ("may_collect", "emergency", "forbidden") if key in fields}
 		fields.setdefault("civility", "Mme" if sex == "F" else "M.")
 		fields.setdefault("phone", world.phone(self._serial))
 		person = self.person(first_name, sex, **fields)
@@ -144,7 +142,9 @@ class Dossier:
 		self.payers.append(doc.insert().name)
 		return self.payers[-1]
 
-	def custody(self, child: str, first_payer: str, second_payer: str, rule: str = "Even Weeks", **fields) -> str:
+	def custody(
+		self, child: str, first_payer: str, second_payer: str, rule: str = "Even Weeks", **fields
+	) -> str:
 		doc = frappe.get_doc(
 			{
 				"doctype": "Custody Calendar",

@@ -266,4 +266,3 @@ def _enrolments(rng: Random, child: PersonPlan) -> Iterator[EnrolmentPlan]:
 
 def _some_days(rng: Random, count: int) -> tuple[int, ...]:
 	return tuple(sorted(rng.sample(_SCHOOL_DAYS, count)))
-

@@ -13,12 +13,20 @@ from datetime import date, timedelta
 from zlib import crc32
 
 import frappe
-from frappe.utils import getdate
 from pypika.functions import Concat
 
-from concerto_education.attendance.service import ABSENT, JUSTIFIED, PLANNED, PRESENT
+from concerto_education.attendance.service import ABSENT, JUSTIFIED, PLANNED, PRESENT, add_presence
 from concerto_education.demo import users, world
-from concerto_education.demo.scenarios.presence import ABSENCES, MEDICAL, NOT_RECEIVED, TRIP, WEATHER, Absence
+from concerto_education.demo.scenarios.presence import (
+	ABSENCES,
+	MEDICAL,
+	NOT_RECEIVED,
+	TRIP,
+	UNPLANNED,
+	WEATHER,
+	Absence,
+	Presence,
+)
 
 # Of 10,000 child days: absent with a reason, absent without. The rest came.
 _JUSTIFIED, _UNJUSTIFIED = 300, 220
@@ -28,14 +36,9 @@ _ALL_TICKED_UNTIL = date(2026, 11, 13)
 _PARTLY_TICKED_UNTIL = date(2026, 11, 20)
 
 
-def closed_until() -> date:
-	"""Last day on which nothing is left unticked once the demo is loaded."""
-	return _ALL_TICKED_UNTIL
-
-
 def tick(seed: int, scenarios: dict[str, str], today: date) -> int:
 	"""Tick September and October whole and November in part, never after ``today``. Returns the rows ticked."""
-	marks = _marks()
+	keepers = _keepers()
 	hand_made = set(scenarios.values())
 	first = world.BILLED_MONTH
 	count = 0
@@ -48,10 +51,21 @@ def tick(seed: int, scenarios: dict[str, str], today: date) -> int:
 			if row.family not in hand_made:
 				status, reason = _chance(seed, row)
 			changes[status, reason, row.site].append(row.name)
-		count += _write(changes, marks)
+		count += _write(changes, keepers)
 	for absence in ABSENCES:
 		apply_absence(absence, scenarios)
+	for presence in UNPLANNED:
+		_come_unplanned(presence, scenarios)
 	return count
+
+
+def _come_unplanned(presence: Presence, scenarios: dict[str, str]) -> None:
+	"""Present on a day without forecast (R31), through the service: it knows what such a row looks like."""
+	enrolment = frappe.db.get_value(
+		"Enrolment", {"family": scenarios[presence.scenario], "activity": presence.activity}
+	)
+	for day in presence.days:
+		add_presence(enrolment, day, presence.unit)
 
 
 def apply_absence(absence: Absence, scenarios: dict[str, str]) -> int:
@@ -68,7 +82,7 @@ def apply_absence(absence: Absence, scenarios: dict[str, str]) -> int:
 	changes: dict[tuple[str, str | None, str], list[str]] = defaultdict(list)
 	for row in rows:
 		changes[absence.status, absence.reason, row.site].append(row.name)
-	return _write(changes, _marks())
+	return _write(changes, _keepers())
 
 
 def _planned(start: date, end: date) -> Iterable[frappe._dict]:
@@ -117,18 +131,14 @@ def _is_ticked_late(seed: int, row) -> bool:
 	return crc32(f"{seed}|{row.site}|{row.activity}|{row.attendance_date}|{row.unit}".encode()) % 10 < 7
 
 
-def _marks() -> dict[str, str]:
-	"""Who ticks at each site: its agent or coordinator, where there is one."""
-	marks = {}
-	for login in users.LOGINS:
-		for site in login.sites:
-			marks.setdefault(site, login.email)
-	# An agent of a demo that was loaded without logins is nobody: then it is whoever loads.
-	known = set(frappe.get_all("User", filters={"name": ("in", list(marks.values()))}, pluck="name"))
-	return {site: user for site, user in marks.items() if user in known}
+def _keepers() -> dict[str, str]:
+	"""Who ticks at each site. Without logins (a benchmark) it is whoever loads."""
+	keepers = {site["site_name"]: users.who_ticks(site["site_name"]) for site in world.SITES}
+	known = set(frappe.get_all("User", filters={"name": ("in", list(keepers.values()))}, pluck="name"))
+	return {site: user for site, user in keepers.items() if user in known}
 
 
-def _write(changes: dict[tuple[str, str | None, str], list[str]], marks: dict[str, str]) -> int:
+def _write(changes: dict[tuple[str, str | None, str], list[str]], keepers: dict[str, str]) -> int:
 	table = frappe.qb.DocType("Attendance")
 	count = 0
 	for (status, reason, site), names in changes.items():
@@ -138,7 +148,7 @@ def _write(changes: dict[tuple[str, str | None, str], list[str]], marks: dict[st
 				frappe.qb.update(table)
 				.set(table.status, status)
 				.set(table.reason, reason)
-				.set(table.ticked_by, marks.get(site, frappe.session.user))
+				.set(table.ticked_by, keepers.get(site, frappe.session.user))
 				# Ticked on the day itself, at half past twelve: a list that was kept properly.
 				.set(table.ticked_at, _at_noon(table.attendance_date))
 				.where(table.name.isin(chunk))
@@ -149,12 +159,3 @@ def _write(changes: dict[tuple[str, str | None, str], list[str]], marks: dict[st
 
 def _at_noon(day):
 	return Concat(day, " 12:30:00")
-
-
-def month_is_ticked(month: date) -> bool:
-	"""Whether no row of a month is left unticked (R31)."""
-	following = (getdate(month).replace(day=1) + timedelta(days=32)).replace(day=1)
-	return not frappe.db.exists(
-		"Attendance",
-		{"attendance_date": ("between", (month, following - timedelta(days=1))), "status": PLANNED},
-	)

@@ -14,7 +14,7 @@ from concerto_education.authority.users import create_user
 from concerto_education.demo import state, world
 from concerto_education.demo.names import letters
 
-PASSWORD = "concerto-demo"  # noqa: S105 (public on purpose, see above)
+PASSWORD = "concerto-demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,20 @@ LOGINS = (
 		"Tout, y compris les comptes, les sites et les imputations.",
 	),
 )
+
+
+def who_ticks(site: str) -> str:
+	"""E-mail of whoever keeps the lists of a site: its agent, coordinator or director, else the area manager."""
+	keepers = (
+		roles.ATTENDANCE_AGENT,
+		roles.SCHOOL_COORDINATOR,
+		roles.LEISURE_DIRECTOR,
+		roles.NURSERY_DIRECTOR,
+	)
+	for login in LOGINS:
+		if login.role in keepers and site in login.sites:
+			return login.email
+	return next(login.email for login in LOGINS if login.role == roles.AREA_MANAGER)
 
 
 def make() -> None:

@@ -40,7 +40,9 @@ def category_changes() -> Dossier:
 	return dossier
 
 
-def _adult_at_lunch(name: str, first_name: str, sex: str, category: str, site: str, days, **period) -> Dossier:
+def _adult_at_lunch(
+	name: str, first_name: str, sex: str, category: str, site: str, days, **period
+) -> Dossier:
 	"""An adult with a dossier of their own, enrolled in the canteen (R26: everybody is enrolled)."""
 	dossier = Dossier(name, benefit_scheme="Other", beneficiary_number=None)
 	adult = dossier.adult(

@@ -15,7 +15,9 @@ VERRINAY, POULIGNAY, BRISSONNAY = world.TOWNS[:3]
 def married_name() -> Dossier:
 	"""A married woman: maiden name in *nom de famille*, married name in *nom d'usage* and *nom d'épouse*."""
 	dossier = Dossier("Charpentier", POULIGNAY)
-	mother = dossier.mother("Émilie", last_name="Lévêque", usage_name="Charpentier", spouse_name="Charpentier")
+	mother = dossier.mother(
+		"Émilie", last_name="Lévêque", usage_name="Charpentier", spouse_name="Charpentier"
+	)
 	child = dossier.child("Eliott", "2018-02-27", sex="M")
 	dossier.save()
 	dossier.quotient(1022)

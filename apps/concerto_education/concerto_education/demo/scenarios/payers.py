@@ -15,7 +15,9 @@ VERRINAY, POULIGNAY, BRISSONNAY = world.TOWNS[:3]
 def married_couple() -> Dossier:
 	"""A married couple with one payer: the invoice says “Monsieur et Madame”."""
 	dossier = Dossier("Courtois", VERRINAY)
-	dossier.mother("Aurélie", "Representative 2", last_name="Savin", usage_name="Courtois", spouse_name="Courtois")
+	dossier.mother(
+		"Aurélie", "Representative 2", last_name="Savin", usage_name="Courtois", spouse_name="Courtois"
+	)
 	father = dossier.father("Grégory", "Representative 1")
 	child = dossier.child("Juliette", "2019-03-14")
 	dossier.save()
@@ -60,7 +62,11 @@ def two_payers_by_weekday() -> Dossier:
 	dossier.quotient(588)
 	hers = dossier.payer(mother)
 	his = dossier.payer(
-		father, own_address=1, address_line1="3 rue des Noyers", postcode=VERRINAY.postcode, town=VERRINAY.name
+		father,
+		own_address=1,
+		address_line1="3 rue des Noyers",
+		postcode=VERRINAY.postcode,
+		town=VERRINAY.name,
 	)
 	for child in children:
 		calendar = dossier.custody(child, hers, his, "Weekdays", monday=1, tuesday=1)

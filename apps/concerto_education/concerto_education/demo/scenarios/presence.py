@@ -34,6 +34,16 @@ class Absence:
 	activity: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Presence:
+	"""Days on which somebody enrolled came without being expected."""
+
+	scenario: str
+	activity: str
+	unit: str
+	days: tuple[date, ...]
+
+
 ABSENCES = (
 	Absence("justified_absences", date(2026, 9, 7), date(2026, 9, 10), "Justified", MEDICAL),
 	Absence("justified_absences", date(2026, 9, 22), date(2026, 9, 22), "Justified", TRIP),
@@ -44,13 +54,21 @@ ABSENCES = (
 	Absence("justified_all_month", date(2026, 9, 1), date(2026, 9, 30), "Justified", MEDICAL),
 )
 
+UNPLANNED = (
+	Presence("present_without_forecast", world.CARE, world.EVENING, (date(2026, 9, 7), date(2026, 9, 21))),
+)
+
 # Corrected once September has been issued: the certificate came late.
 LATE_JUSTIFIED = (
-	Absence("certificate_after_issue", date(2026, 9, 24), date(2026, 9, 25), "Justified", MEDICAL, world.CANTEEN),
+	Absence(
+		"certificate_after_issue", date(2026, 9, 24), date(2026, 9, 25), "Justified", MEDICAL, world.CANTEEN
+	),
 )
 
 
-def _family(name: str, mother: str, child: str, born: str, quotient: int, town: world.Town = VERRINAY) -> Dossier:
+def _family(
+	name: str, mother: str, child: str, born: str, quotient: int, town: world.Town = VERRINAY
+) -> Dossier:
 	"""A mother and a child who eats and stays on Tuesday and Thursday evenings."""
 	dossier = Dossier(name, town)
 	parent = dossier.mother(mother)
