@@ -3,4 +3,10 @@
 tests/engine needs none of them: no site, no database, seconds.
 """
 
-pytest_plugins = ["tests.support.site", "tests.support.web", "tests.support.browser", "tests.support.billing"]
+pytest_plugins = [
+	"tests.support.site",
+	"tests.support.web",
+	"tests.support.browser",
+	"tests.support.billing",
+	"tests.support.committed",
+]

@@ -136,7 +136,7 @@ def _compute(run: str, chunk: int) -> None:
 	families = facts.families_to_bill(context)
 	_set(run, families_total=len(families), families_done=0)
 	checkpoint()
-	size = max(SMALLEST_CHUNK, chunk // context.months)
+	size = max(min(SMALLEST_CHUNK, chunk), chunk // context.months)
 	for start in range(0, len(families), size):
 		names = families[start : start + size]
 		_add_problems(run, compute_chunk(run, context, names))
