@@ -134,9 +134,7 @@ def set_justified(name: str, reason: str, note: str | None = None):
 	"""AJ: justified absence, with its reason, not billed (R30)."""
 	doc = _locked(name)
 	rights.require_judge(doc.site)
-	if note is not None:
-		doc.note = note
-	return _set(doc, JUSTIFIED, reason)
+	return _set(doc, JUSTIFIED, reason, note)
 
 
 def reset(name: str):
@@ -189,9 +187,10 @@ def _locked(name: str):
 	return frappe.get_doc("Attendance", name, for_update=True)
 
 
-def _set(doc, status: str, reason: str | None = None):
-	if doc.status == status and (doc.reason or None) == reason and not doc.has_value_changed("note"):
+def _set(doc, status: str, reason: str | None = None, note: str | None = None):
+	wanted = (status, reason, doc.note if note is None else note)
+	if (doc.status, doc.reason, doc.note) == wanted:
 		return doc
-	doc.status, doc.reason = status, reason
+	doc.status, doc.reason, doc.note = wanted
 	# Agents have no write permission on the DocType, only this path; the caller checked the rights.
-	return doc.save(ignore_permissions=True)
+	return doc.save(ignore_permissions=True, ignore_version=False)
