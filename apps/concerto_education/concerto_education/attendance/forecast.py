@@ -23,6 +23,7 @@ from frappe.utils import getdate, now
 from concerto_education.activities.calendars import calendars
 from concerto_education.activities.catalogue import activity_rules, weekdays_of, weekly_patterns
 from concerto_education.attendance.service import CANCELLED, PLANNED
+from concerto_education.authority.bulk import insert_rows
 from concerto_education.engine.patterns import planned
 from concerto_education.engine.ranges import DateRange, DateSet
 
@@ -134,7 +135,7 @@ def _insert(rows: list[tuple]) -> None:
 	moment, user = now(), frappe.session.user
 	# Past controllers and permissions on purpose: a school year of an authority is half a million rows.
 	# Duplicates are ignored, so that two runs at once end in one row for each day.
-	frappe.db.bulk_insert(
+	insert_rows(
 		"Attendance",
 		_COLUMNS,
 		(
@@ -158,7 +159,6 @@ def _insert(rows: list[tuple]) -> None:
 			for row, day, unit in rows
 		),
 		ignore_duplicates=True,
-		chunk_size=5000,
 	)
 
 

@@ -15,6 +15,7 @@ import frappe
 from frappe.utils import now
 
 from concerto_education.attendance import forecast
+from concerto_education.authority.bulk import insert_rows
 from concerto_education.demo import world
 from concerto_education.demo.dossier import WEEKDAYS
 from concerto_education.demo.population import EnrolmentPlan, FamilyPlan, PersonPlan
@@ -150,7 +151,7 @@ class Writer:
 			self._family(plan)
 		for doctype, rows in self.rows.items():
 			if rows:
-				frappe.db.bulk_insert(doctype, [*_STANDARD, *FIELDS[doctype]], rows, chunk_size=2000)
+				insert_rows(doctype, [*_STANDARD, *FIELDS[doctype]], rows)
 		return self.enrolments
 
 	def _add(self, doctype: str, values: dict, idx: int = 0) -> str:
