@@ -1,6 +1,6 @@
 """The ledger in the database: writing charges and draft invoices, reading recorded ones, deleting drafts.
 
-``bulk_insert`` skips hooks, permissions and the naming of documents, on purpose: a run writes up to a hundred
+``insert_rows`` skips hooks, permissions and the naming of documents, on purpose: a run writes up to a hundred
 rows for one that a person would, nothing hooks on them, what is written was checked by the engine, and whoever
 started the run may bill everybody. So names and time stamps are made here.
 """
@@ -18,6 +18,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate, now
 
+from concerto_education.authority.bulk import insert_rows
 from concerto_education.authority.money import decimal_of
 from concerto_education.billing import explain, problems
 from concerto_education.billing.bill import FamilyBill
@@ -147,9 +148,9 @@ def _insert(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[Famil
 	rows = _Rows(run, context, chunk)
 	for bill in bills:
 		rows.add(bill)
-	frappe.db.bulk_insert("Invoice", INVOICE, rows.invoices)
-	frappe.db.bulk_insert("Invoice Line", LINE, rows.lines)
-	frappe.db.bulk_insert("Charge", CHARGE, rows.charges)
+	insert_rows("Invoice", INVOICE, rows.invoices)
+	insert_rows("Invoice Line", LINE, rows.lines)
+	insert_rows("Charge", CHARGE, rows.charges)
 
 
 @dataclass
