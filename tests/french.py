@@ -162,6 +162,7 @@ TRANSLATED = {
 		"label",
 		"links.label",
 		"shortcuts.label",
+		"shortcuts.format",
 		"number_cards.label",
 		"charts.label",
 		"quick_lists.label",
