@@ -81,3 +81,8 @@ def test_a_fact_given_twice_is_billed_once_and_reported():
 def test_no_payer_on_that_day():
 	result = derive([fact()], context(payers={"E1": DateMap()}))
 	assert result.problems[0].error.params == {"enrolment": "E1", "day": day("2026-09-03")}
+
+
+def test_a_negative_quantity_is_a_problem_and_not_a_credit():
+	result = derive([fact("a", quantity=D(-1)), fact("b")], context())
+	assert [p.error.code for p in result.problems] == ["negative-quantity"] and amounts(result) == ["2.80"]

@@ -123,6 +123,18 @@ def test_linear_without_ceiling_has_no_full_price():
 		price(which, situation(9999))
 
 
+def test_linear_says_which_bound_it_met():
+	which = tariff(method="qf_linear", linear=Linear(D("0.005"), floor=D(1), ceiling=D(4)))
+
+	def bound(value):
+		params = price(which, situation(value)).steps[0].params
+		return params.get("bound"), params.get("unknown", False)
+
+	assert bound(100) == ("floor", False) and bound(500) == (None, False)
+	assert bound(900) == ("ceiling", False) and bound(9999) == ("ceiling", True)
+	assert bound(200) == (None, False) and bound(800) == (None, False), "exactly at a bound"
+
+
 @pytest.mark.parametrize(
 	("minutes", "expected"),
 	[(0, "0.00"), (1, "0.80"), (30, "0.80"), (31, "1.60"), (61, "2.40"), (300, "3.20")],

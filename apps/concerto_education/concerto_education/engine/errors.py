@@ -255,6 +255,12 @@ class UnknownActivity(RuleError):
 	template = "The activity {activity} has no billing rule."
 
 
+class NegativeQuantity(RuleError):
+	code = "negative-quantity"
+	rule = "R30"
+	template = "The quantity or the duration of the attendance on {day} is negative."
+
+
 class DuplicateFact(RuleError):
 	code = "duplicate-fact"
 	rule = "R30"

@@ -22,6 +22,7 @@ from .errors import (
 	MissingDuration,
 	MissingQuotient,
 	MissingResources,
+	NegativeQuantity,
 	NoCombination,
 	NoFullPrice,
 )
@@ -41,6 +42,7 @@ class Situation:
 	``quantity`` counts units (meals, days, weeks), or hours for EFFORT_RATE when ``minutes`` is None.
 	``minutes`` is the length of one attendance. ``units`` are the units of the day, for combinations.
 	``sibling_rank`` is 1 for the first child. ``booked`` is False for a presence nobody had announced.
+	Raises NegativeQuantity, TypeError for a float.
 	"""
 
 	day: date
@@ -57,7 +59,7 @@ class Situation:
 		if type(self.quantity) is not Decimal:
 			object.__setattr__(self, "quantity", decimal(self.quantity))
 		if self.quantity < 0 or (self.minutes is not None and self.minutes < 0):
-			raise ValueError("quantities and minutes are zero or more")
+			raise NegativeQuantity(day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
