@@ -30,6 +30,8 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 TAG = re.compile(r"</?\s*([a-zA-Z][a-zA-Z0-9]*)")
 # Spoken to whoever types a bench command, in English like bench itself.
 COMMAND_LINE = ("demo/", "commands.py")
+# A print format is a French document whatever the language of who prints it, and administrators edit it in French.
+WRITTEN_IN_FRENCH = "/print_format/"
 # A word of two letters or more that does not belong to a placeholder.
 WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -324,6 +326,8 @@ SPOKEN_ATTRIBUTE = re.compile(r"""\b(?:title|placeholder|alt|aria-label)=(["'])(
 def _read_template(code: str, place: str, strings: Strings) -> None:
 	for match in TEMPLATE_CALL.finditer(code):
 		strings.add(unquoted(match["text"]), place, match["context"])
+	if WRITTEN_IN_FRENCH in place:
+		return
 	for text in NO_TEXT.sub("\n", code).split("\n"):
 		if WORD.search(unescape(text)):
 			strings.unwrapped.append(f"{place}: text that is not in _(): {text.strip()[:80]}")
