@@ -30,6 +30,12 @@ class Invoice(Document):
 			InvoiceIsImmutable,
 		)
 
+	def letter(self):
+		"""All that is printed, as plain text: for print formats."""
+		from concerto_education.billing.letter import letter
+
+		return letter(self)
+
 	def _refuse(self):
 		frappe.throw(
 			_("Invoice {0}: an invoice is made by a billing run and can't be changed (R34).").format(
