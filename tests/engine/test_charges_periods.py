@@ -117,6 +117,16 @@ def test_sibling_rank_and_unbooked_presence():
 	assert [str(c.amount) for c in result.charges] == ["1.00", "1.50"]
 
 
+def test_who_has_no_profile_is_a_first_child_and_a_resident():
+	dear = Modifiers(siblings=(SiblingRate(2, D("0.5")),), non_resident_factor=D(2), unbooked_factor=D(3))
+	which = tariff(price=D("2.00"), modifiers=dear)
+	away = {"E1": Profile(resident=False)}
+	assert [str(c.amount) for c in derived(which, fact()).charges] == ["2.00"]
+	assert [str(c.amount) for c in derived(which, fact(), profiles=away).charges] == ["4.00"]
+	later = {"E1": DateMap([(span("2026-10-01"), Profile(resident=False))])}
+	assert [str(c.amount) for c in derived(which, fact(), profiles=later).charges] == ["2.00"]
+
+
 def test_listed_only_is_never_billed():
 	"""R28: transport lines run by others."""
 	assert not any(is_billed(BillingRule.NONE, status) for status in fact().status.__class__)
@@ -143,3 +153,29 @@ def test_the_memo_of_prices_keeps_families_apart():
 		("B", "2.80"),
 		("A", "2.20"),
 	]
+
+
+def test_the_memo_of_prices_keeps_siblings_apart():
+	reductions = Modifiers(
+		siblings=(SiblingRate(2, D("0.5")), SiblingRate(3, D("0.25"))), unbooked_factor=D(2)
+	)
+	which = tariff(price=D("2.00"), modifiers=reductions)
+	enrolments = {f"E{rank}": Profile(sibling_rank=rank) for rank in (2, 3)}
+	facts = [fact(e, enrolment=e) for e in ("E2", "E3", "E1", "E2x")]
+	facts += [fact("two", quantity=D(2)), fact("unbooked", booked=False)]
+	payers = dict.fromkeys(("E1", "E2", "E3", "E2x"), paid_by("P1"))
+	result = derived(which, *facts, profiles={**enrolments, "E2x": Profile(sibling_rank=2)}, payers=payers)
+	assert [(c.key[0], str(c.amount)) for c in result.charges] == [
+		("E2", "1.00"),
+		("E3", "0.50"),
+		("E1", "2.00"),
+		("E2x", "1.00"),
+		("two", "4.00"),
+		("unbooked", "4.00"),
+	]
+
+
+def test_the_memo_of_prices_keeps_durations_apart():
+	which = tariff(method="per_duration", price=D("0.80"))
+	result = derived(which, *[fact(n, minutes=n) for n in (30, 31, 90)])
+	assert [str(c.amount) for c in result.charges] == ["0.80", "1.60", "2.40"]

@@ -47,6 +47,8 @@ def test_booked_time_is_billed_and_overtime_by_started_half_hours():
 def test_contract_month():
 	assert contract_monthly_hours("42", "34", 12) == 119
 	assert contract_monthly_hours(47, 40, 11) == D("170.91")
+	assert contract_monthly_hours(4, "34.5", 1) == 138
+	assert contract_monthly_hours(0, 34, 12) == 0 == contract_monthly_hours(42, 0, 12)
 	assert contract_month(D(119), 90, D("9")) == D("111.5")
 	assert contract_month(D(10), 0, D(20)) == 0
 	with pytest.raises(InvalidHours):

@@ -224,6 +224,11 @@ def test_modifiers_in_order():
 	]
 
 
+def test_a_price_at_its_bounds_needs_no_reason():
+	which = tariff(price=D("3.00"), modifiers=Modifiers(minimum=D("3.00"), maximum=D("3.00")))
+	assert kinds(price(which, situation())) == [("flat", "3.00")]
+
+
 def test_a_reduction_never_makes_a_credit():
 	assert amount(tariff(modifiers=Modifiers(non_resident_surcharge=D(-5))), resident=False) == "0.00"
 	assert amount(tariff(modifiers=Modifiers(minimum=D("2.00")))) == "2.00"

@@ -2,6 +2,8 @@
 
 import ast
 import sys
+from dataclasses import is_dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,14 @@ def test_imports_only_the_standard_library(path):
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_files_stay_short(path):
 	assert len(path.read_text("utf-8").splitlines()) < 400
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_records_are_frozen(path):
+	module = import_module(f"concerto_education.engine.{path.stem}") if path.stem != "__init__" else engine
+	for value in vars(module).values():
+		if isinstance(value, type) and is_dataclass(value):
+			assert value.__dataclass_params__.frozen, value.__name__
 
 
 def test_readme_names_every_file():

@@ -121,6 +121,8 @@ def test_other_methods_are_checked_too():
 	assert codes(tariff(method="unit_combination", combinations=twice)) == ["repeated-combination"]
 	assert codes(tariff(method="per_month")) == ["incomplete-tariff"]
 	assert codes(tariff(method="per_month", price=D(30))) == []
+	assert codes(tariff(method="per_month", bands=bands((0, 350, 1), (400, None, 2)))) == ["band-gap"]
+	assert [e.params["field"] for e in problems([canteen(bands=())])] == ["bands"]
 	reduction = Modifiers(siblings=(SiblingRate(2, D("-0.5")),))
 	assert codes(tariff(modifiers=reduction)) == ["negative-price"]
 	assert codes(tariff(modifiers=Modifiers(minimum=D(3), maximum=D(2)))) == ["invalid-tariff"]
