@@ -44,7 +44,7 @@ def ensure_built() -> bool:
 	(SITES / "assets").mkdir(parents=True, exist_ok=True)
 	known = STAMP.read_text().split() if STAMP.exists() else ["", ""]
 	now = [
-		_digest(FRAMEWORK / "frappe" / "public", *FRAMEWORK.glob("*.mjs")),
+		_digest(FRAMEWORK / "frappe" / "public", *FRAMEWORK.glob("*.mjs"), *FRAMEWORK.glob("build/*.mjs")),
 		_digest(APPS / APP / APP / "public"),
 	]
 	if known == now:

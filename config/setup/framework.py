@@ -13,6 +13,7 @@ from pathlib import Path
 from config.framework import wheel
 from config.setup.environment import clean_environment
 from config.setup.paths import CONFIG, FRAMEWORK
+from config.setup.profiles import write_if_changed
 from config.setup.steps import SetupError, run
 
 OFFICIAL_URL = "https://github.com/frappe/frappe"
@@ -67,6 +68,8 @@ def ensure() -> str:
 	have = present()
 	forced = os.environ.get("FRAPPE_SOURCE")
 	if have and forced in (None, "", have):
+		if have == "pypi":
+			_add_build_files()  # they may have changed since
 		return have
 	if have is None and (FRAMEWORK / "frappe" / "hooks.py").exists():
 		raise SetupError(
@@ -115,4 +118,11 @@ def _convert() -> None:
 			raise SetupError(
 				str(error), "the package index served another file: use FRAPPE_SOURCE=official"
 			) from error
-	shutil.copytree(BUILD_FILES, FRAMEWORK, dirs_exist_ok=True)
+	_add_build_files()
+
+
+def _add_build_files() -> None:
+	"""What the wheel lacks: project file, Node packages, asset build, realtime server."""
+	for file in BUILD_FILES.rglob("*"):
+		if file.is_file() and "node_modules" not in file.parts:
+			write_if_changed(FRAMEWORK / file.relative_to(BUILD_FILES), file.read_text())
