@@ -88,6 +88,14 @@ def test_two_payers_who_alternate_share_a_month_by_their_days():
 	]
 
 
+def test_each_billed_day_of_a_month_weighs_the_same():
+	"""A day shared 50 and 50, then a day of one payer alone: a quarter and three quarters."""
+	payers = DateMap([*paid_by(("P1", 50), ("P2", 50)), *paid_by("P2", spans=span("2026-09-08"))])
+	month = tariff(method="per_month", price=D(10))
+	result = derived(month, *on("2026-09-07", "2026-09-08"), payers={"E1": payers})
+	assert [(c.payer, str(c.amount)) for c in result.charges] == [("P1", "2.50"), ("P2", "7.50")]
+
+
 def test_a_problem_of_a_group_is_reported_with_its_first_fact():
 	result = derived(tariff(method="unit_combination"), *on("2026-09-04", "2026-09-04", unit="am"))
 	assert [(p.fact.key, p.error.code) for p in result.problems] == [("k0", "no-combination")]

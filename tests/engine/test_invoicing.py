@@ -177,6 +177,23 @@ def test_different_prices_and_corrections_are_lines_of_their_own():
 	assert drawn == [("2.20", "2.20", False), ("2.80", "5.60", False), ("2.80", "-2.80", True)]
 
 
+def test_corrections_follow_in_order_of_their_months():
+	(charge,) = lines_of(("2.80", "A"))
+	charges = [
+		replace(charge, regularisation=True, origin_month="2026-08"),
+		replace(charge, regularisation=True, origin_month="2026-07"),
+		replace(charge, person="ZOE"),
+		charge,
+	]
+	order = [(line.person, line.origin_month) for line in group(charges)]
+	assert order == [("LEO", None), ("ZOE", None), ("LEO", "2026-07"), ("LEO", "2026-08")]
+
+
+def test_credits_left_come_in_order_of_their_imputations():
+	result = offset([Entry(name, D(-1), True) for name in ("C", "A", None, "B")])
+	assert [credit.imputation for credit in result.credits_left] == [None, "A", "B", "C"]
+
+
 def test_a_payer_in_two_families_is_a_mistake_of_the_caller():
 	"""R18: the foster carer who is also a parent is two payers."""
 	charges = lines_of(("2.80", "A"), ("2.80", "A"))

@@ -122,7 +122,7 @@ def test_a_correction_that_waits_in_a_draft_is_not_made_twice():
 	run(ledger, cheaper, "2026-10")
 	free = charges(fact(status="cancelled"))
 	assert shape(run(ledger, free, "2026-10")) == (0, 0, 1, 2)
-	plan = run(ledger, cheaper, "2026-10")
+	plan = run(ledger, cheaper, "2026-09")
 	assert shape(plan) == (1, 0, 0, 2) and plan.add[0].regularisation, "its reversal waits already"
 
 

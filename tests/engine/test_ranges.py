@@ -125,6 +125,13 @@ def test_a_set_is_normalised(items):
 	assert DateSet(items) == DateSet(reversed(items)) == DateSet.of_days(days_of(items))
 
 
+def test_equality_is_of_days():
+	one, other = span("2026-09-01", "2026-09-02"), span("2026-09-01", "2026-09-03")
+	assert DateSet([one]) != DateSet([other]) and DateSet() != DateSet([one]) and DateSet([one]) != [one]
+	assert DateMap([(one, 1)]) != DateMap([(one, 2)]) and DateMap([(one, 1)]) != DateMap([(other, 1)])
+	assert len({DateSet([one]), DateSet([one])}) == 1 and not DateSet() and DateSet([one])
+
+
 def test_open_sets():
 	rest = DateSet([span("2026-09-01")]) - DateSet([span("2026-10-01", "2026-10-31")])
 	assert rest.ranges == (span("2026-09-01", "2026-09-30"), span("2026-11-01"))

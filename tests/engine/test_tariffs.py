@@ -126,6 +126,8 @@ def test_other_methods_are_checked_too():
 	reduction = Modifiers(siblings=(SiblingRate(2, D("-0.5")),))
 	assert codes(tariff(modifiers=reduction)) == ["negative-price"]
 	assert codes(tariff(modifiers=Modifiers(minimum=D(3), maximum=D(2)))) == ["invalid-tariff"]
+	assert codes(tariff(modifiers=Modifiers(minimum=D(3), maximum=D(3)))) == []
+	assert codes(canteen(bands=bands((0, 350, 0), (350, None, "0.50")))) == []
 
 
 def test_dates_that_overlap_are_named():
