@@ -15,7 +15,7 @@ import frappe
 from concerto_education.authority.money import decimal_of
 from concerto_education.billing import run as runs
 from tests import builders
-from tests.builders import insert, serial
+from tests.builders import insert
 
 # School days of two months in zone A (2026–2027); what matters here is that there are enough of them.
 SEPTEMBER = [date(2026, 9, day) for day in (1, 3, 4, 7, 8, 10, 11, 14, 15, 17, 18, 21, 22, 24, 25, 28, 29)]
@@ -26,6 +26,11 @@ CHILD, PACKED, STAFF, OTHERS = (
 	"Personnel en fonctionnement sur site",
 	"Autres",
 )
+
+
+def unique(name: str) -> str:
+	"""A name that no other record has, also where something was committed before."""
+	return f"{name} {frappe.generate_hash(length=6)}"
 
 
 def category(name: str, audience: str = "Everybody") -> str:
@@ -44,10 +49,10 @@ def activity(
 	name: str, kind: str, rule: str, categories: Iterable[str], code: str, units=(("midi", "Repas"),)
 ):
 	"""An activity of its own at a school of its own, so that no other test shares a tariff with it."""
-	school = insert("Site", site_name=f"École {serial()}", kind="School")
+	school = insert("Site", site_name=unique("École"), kind="School")
 	return insert(
 		"Activity",
-		activity_name=f"{name} {serial()}",
+		activity_name=unique(name),
 		kind=kind,
 		billing_rule=rule,
 		imputation=imputation(code),
@@ -59,7 +64,7 @@ def activity(
 
 def tariff(of, price=None, bands=None, **values):
 	"""A flat tariff, or one in bands given as (from, below, price)."""
-	values = {"label": f"Tarif {serial()}", "valid_from": "2026-09-01", **values}
+	values = {"label": unique("Tarif"), "valid_from": "2026-09-01", **values}
 	if bands is None:
 		return insert("Tariff", activity=of.name, method="Flat", price=price, **values)
 	rows = [{"quotient_from": low, "quotient_below": high, "price": amount} for low, high, amount in bands]
@@ -127,7 +132,7 @@ def enrol(home, act, person=None, cat=CHILD, payers=None, **values):
 	)
 	# Its rules and its forecast are tested in their own rooms: nothing of them is wanted here.
 	doc.flags.ignore_validate = True
-	doc.name = f"INS-T{serial()}"
+	doc.name = unique("INS")
 	doc.db_insert()
 	for child in doc.get_all_children():
 		child.parent = doc.name

@@ -18,6 +18,14 @@ from concerto_education.billing.explain import month_text, number_text
 from concerto_education.families.payers import address_lines
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+def read_letter(invoice: str) -> frappe._dict:
+	"""The invoice as it is printed, for its form."""
+	doc = frappe.get_doc("Invoice", invoice)
+	doc.check_permission("read")
+	return letter(doc)
+
+
 def letter(invoice) -> frappe._dict:
 	"""All that the invoice says. For a document whose reader was checked."""
 	settings = frappe.get_cached_doc("Authority Settings")
@@ -37,6 +45,7 @@ def letter(invoice) -> frappe._dict:
 		others=[_line(line) for line in invoice.lines if line.kind != "Charge"],
 		charged=format_money(invoice.charged),
 		total=format_money(total),
+		run=invoice.billing_run or "",
 		is_due=invoice.outcome == "To Send",
 		is_held=invoice.outcome == "Held",
 		is_credit=total < 0,

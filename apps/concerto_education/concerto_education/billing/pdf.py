@@ -89,7 +89,10 @@ def _template() -> str:
 	"""The print format that the DocType names as its default: ours, or the copy of an administrator."""
 	name = frappe.get_meta("Invoice").default_print_format or PRINT_FORMAT
 	html = frappe.db.get_value("Print Format", {"name": name, "disabled": 0}, "html")
-	return html or (Path(__file__).parent / "print_format" / frappe.scrub(PRINT_FORMAT) / "facture.html").read_text()
+	return (
+		html
+		or (Path(__file__).parent / "print_format" / frappe.scrub(PRINT_FORMAT) / "facture.html").read_text()
+	)
 
 
 def _local_file(url: str) -> Path | None:

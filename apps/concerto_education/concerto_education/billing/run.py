@@ -11,12 +11,11 @@ Everything here may be killed at any moment and started again:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import add_days, cint, get_last_day, getdate, now
+from frappe.utils import getdate, now
 from frappe.utils.background_jobs import get_job_status
 
 from concerto_education.billing import bill, facts, ledger, overview
@@ -91,17 +90,6 @@ def progress(run: str) -> dict:
 	if row.status == "Issuing":
 		row.issued = frappe.db.count("Invoice", {"billing_run": run, "docstatus": 1})
 	return row
-
-
-def invoice_dates(row) -> tuple[date, date]:
-	"""Issue and due date of a run: as entered, else today (after the month's end) and the days to pay."""
-	issue_date = (
-		getdate(row.issue_date) if row.issue_date else max(getdate(), add_days(get_last_day(row.month), 1))
-	)
-	if row.due_date:
-		return issue_date, getdate(row.due_date)
-	days = cint(frappe.db.get_single_value("Authority Settings", "payment_days"))
-	return issue_date, getdate(add_days(issue_date, days))
 
 
 def run_here(run: str, *, and_issue: bool = False) -> None:
@@ -215,7 +203,7 @@ def _begin_issuing(run: str) -> None:
 	row = rows[run]
 	if row.status not in ("To Review", "Issuing", "Interrupted") or not row.finished_at:
 		frappe.throw(_("Billing run {0}: compute it before you issue it.").format(run), WrongRunStatus)
-	issue_date, due_date = invoice_dates(row)
+	issue_date, due_date = overview.invoice_dates(row)
 	_set(run, status="Issuing", issue_date=issue_date, due_date=due_date)
 
 
