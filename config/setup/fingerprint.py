@@ -13,7 +13,7 @@ APP_FOLDER = APPS / APP / APP
 IGNORED = {"__pycache__", "node_modules", "dist"}
 # What installing the app reads: definitions and the code that seeds, not the code that only runs later.
 INSTALLED_KINDS = {".json", ".csv", ".txt", ".py"}
-RUNS_LATER = {"engine", "demo", "portal"}
+NOT_INSTALLED = {"engine", "demo"}
 
 
 def of_framework() -> str:
@@ -34,10 +34,10 @@ def of_installation() -> str:
 
 def is_read_by_installation(path: Path) -> bool:
 	"""Whether a file of the app (relative to it) shapes a new site."""
-	if path.suffix not in INSTALLED_KINDS:
+	if path.suffix not in INSTALLED_KINDS or path.parts[0] in NOT_INSTALLED:
 		return False
 	is_controller = "doctype" in path.parts and path.suffix == ".py"
-	return path.suffix != ".py" or not (is_controller or path.parts[0] in RUNS_LATER)
+	return not is_controller
 
 
 def _files(wanted: Callable[[Path], bool]) -> list[Path]:
