@@ -21,6 +21,7 @@ from concerto_education.demo.dossier import WEEKDAYS
 from concerto_education.demo.population import EnrolmentPlan, FamilyPlan, PersonPlan
 from concerto_education.engine.ranges import DateRange, DateSet
 from concerto_education.families import names
+from concerto_education.families.members import people_text
 from concerto_education.families.payers import addressed_to
 
 _STANDARD = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
@@ -43,6 +44,7 @@ FIELDS = {
 	),
 	"Family": (
 		"family_name",
+		"people",
 		"status",
 		"benefit_scheme",
 		"beneficiary_number",
@@ -170,6 +172,7 @@ class Writer:
 			"Family",
 			{
 				"family_name": names.family_name(plan.family_name),
+				"people": people_text(_first_names(plan.representatives), _first_names(plan.children)),
 				"status": "Active",
 				"benefit_scheme": plan.benefit_scheme,
 				"beneficiary_number": plan.beneficiary_number,
@@ -222,7 +225,7 @@ class Writer:
 			self._enrolment(enrolment, family, person, payers, calendars.get(person))
 
 	def _payers(self, plan: FamilyPlan, family: str, persons: dict, people: dict) -> list[str]:
-		first, *others = [member.person for member in plan.representatives]
+		first, *others = plan.representatives
 		by_email = "E-mail" if plan.email and plan.number % 3 == 0 else "Post"
 		paying = [first, *others] if plan.separated else [first]
 		partner = None if plan.separated or not others else people[id(others[0])]
@@ -335,6 +338,10 @@ def person_values(plan: PersonPlan) -> dict:
 		"school": plan.school,
 		"school_class": plan.school_class,
 	}
+
+
+def _first_names(persons: Iterable[PersonPlan]) -> list[str]:
+	return [names.first_name(person.first_name) for person in persons]
 
 
 def _enrolled(plan: FamilyPlan) -> list[int]:

@@ -86,8 +86,8 @@ class FamilyPlan:
 	separated: bool = False
 
 	@property
-	def representatives(self) -> list[MemberPlan]:
-		return [member for member in self.members if member.role.startswith("Representative")]
+	def representatives(self) -> list[PersonPlan]:
+		return [member.person for member in self.members if member.role.startswith("Representative")]
 
 	@property
 	def children(self) -> list[PersonPlan]:

@@ -40,9 +40,8 @@ def tick(seed: int, scenarios: dict[str, str], today: date) -> int:
 	"""Tick September and October whole and November in part, never after ``today``. Returns the rows ticked."""
 	keepers = _keepers()
 	hand_made = set(scenarios.values())
-	first = world.BILLED_MONTH
 	count = 0
-	for start, end in _months(first, min(_PARTLY_TICKED_UNTIL, today)):
+	for start, end in _weeks(world.BILLED_MONTH, min(_PARTLY_TICKED_UNTIL, today)):
 		changes: dict[tuple[str, str | None, str], list[str]] = defaultdict(list)
 		for row in _planned(start, end):
 			if row.attendance_date > _ALL_TICKED_UNTIL and not _is_ticked_late(seed, row):
@@ -105,12 +104,11 @@ def _planned(start: date, end: date) -> Iterable[frappe._dict]:
 	).run(as_dict=True)
 
 
-def _months(start: date, end: date) -> Iterator[tuple[date, date]]:
-	"""Month by month, so that the memory stays the same however many families there are."""
+def _weeks(start: date, end: date) -> Iterator[tuple[date, date]]:
+	"""Week by week, so that the memory stays small however many families there are."""
 	while start <= end:
-		following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-		yield start, min(end, following - timedelta(days=1))
-		start = following
+		yield start, min(end, start + timedelta(days=6))
+		start += timedelta(days=7)
 
 
 def _chance(seed: int, row) -> tuple[str, str | None]:

@@ -1,0 +1,425 @@
+"""The demo: the same at each load, consistent to the cent, every odd case of the memo in it, nobody real.
+
+One small demo is loaded for all tests of this file, into a transaction that is rolled back at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import frappe
+import pytest
+
+from concerto_education.authority.money import decimal_of
+from concerto_education.demo import load, names, population, state, users, world
+from concerto_education.demo.scenarios import SCENARIOS
+
+try:
+	from frappe.tests import IntegrationTestCase as FrappeTest  # v16
+except ImportError:
+	from frappe.tests.utils import FrappeTestCase as FrappeTest
+
+FAMILIES = 60
+SEED = 7
+SEPTEMBER_MEALS = 17  # school days of the canteen in September 2026: Mon, Tue, Thu, Fri from the 1st
+APP = Path(population.__file__).parents[2]
+
+# What each odd case pays for September, worked out by hand. Two payers: in the order of their invoices' totals.
+SEPTEMBER = {
+	"married_couple": ["73.10"],  # 17 × 2.80 + 17 × 1.50
+	"two_payers_alternate_weeks": ["28.40", "31.20"],  # 8 and 9 meals, 4 mornings each
+	"two_payers_by_weekday": ["44.80", "50.40"],  # Mondays and Tuesdays: 9 of 17, two children
+	"custody_week_swapped": ["11.20", "36.40"],  # 9 − … the week of the 21st goes to her: 13 and 4
+	"two_payers_by_share": ["14.96", "22.44"],  # 37.40 at 40 and 60 %
+	"foster_carer_own_family": ["47.60"],
+	"foster_carer_placed_child": ["98.60"],  # 17 × 2.80 + 34 × 1.50, QF unknown
+	"childrens_home": ["47.60"],
+	"guardianship_udaf": ["37.40"],
+	"grandmother_pays_wednesdays": ["45.00", "47.60"],  # 5 Wednesdays at 9.00
+	"forbidden_contact": ["47.60"],
+	"single_father_by_email": ["156.60"],  # 47.60 + 26 × 1.50 + 5 × 14.00
+	"quotient_unknown": ["47.60"],
+	"quotient_just_below_350": ["37.40"],
+	"quotient_exactly_350": ["47.60"],
+	"quotient_zero": ["37.40"],
+	"quotient_changes_in_october": ["37.40"],
+	"quotient_recorded_late": ["47.60"],
+	"quotient_gap": [],
+	"quotient_of_last_year_only": [],
+	"scheme_msa": ["47.60"],
+	"scheme_special": ["47.60"],
+	"scheme_missing": ["47.60"],
+	"own_meal": ["47.60"],
+	"category_changes": ["47.60"],
+	"trainee": ["0.00"],
+	"agent_in_charge_of_children": ["0.00"],
+	"staff_on_site": ["47.60"],
+	"teacher": ["40.00"],  # 4 Mondays and 4 Thursdays at 5.00
+	"outside_worker": ["20.00"],
+	"teacher_and_mother": ["92.60"],  # 9 × 5.00 + 47.60
+	"held_under_threshold": ["8.40"],
+	"held_then_sent": ["11.20"],
+	"exactly_at_threshold": ["15.00"],
+	"garderie_at_two_sites": ["37.50"],  # 17 mornings, 8 evenings
+	"even_weeks_only": ["30.80"],  # 9 days of even weeks and 2 Thursdays
+	"married_name": ["47.60"],
+	"accents_and_hyphens": ["47.60"],
+	"new_commune": ["47.60"],
+	"outside_the_territory": ["47.60"],
+	"four_siblings": ["230.60"],  # 68 × 2.20 + 34 × 1.50 + 5 × 6.00
+	"twins": ["95.20"],
+	"opening_note": ["47.60"],
+	"leaves_in_october": ["61.10"],
+	"arrives_mid_month": ["56.00"],  # 2 × 10 meals from the 14th
+	"cancelled_enrolment": ["47.60"],
+	"justified_absences": ["41.10"],  # 12 meals, 5 evenings
+	"unjustified_absences": ["58.10"],  # 17 meals, 7 evenings
+	"absent_all_month": ["37.40"],
+	"justified_all_month": [],
+	"certificate_after_issue": ["61.10"],
+	"present_without_forecast": ["64.10"],  # 17 meals, 9 evenings and 2 that nobody expected
+}
+
+
+class TestDemo(FrappeTest):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		if state.read():
+			raise pytest.skip.Exception("this site holds a demo already")
+		cls.patch = pytest.MonkeyPatch()
+		cls.patch.setattr(load, "checkpoint", lambda: None)
+		cls.patch.setattr("concerto_education.billing.run.checkpoint", lambda: None)
+		frappe.set_user("Administrator")
+		cls.addClassCleanup(cls.patch.undo)
+		cls.lines: list[str] = []
+		cls.state = cls.load()
+
+	@classmethod
+	def load(cls, **options):
+		# Other tests may have left families that they had to commit.
+		options = {"today": date(2026, 11, 24), "force": True, "report": cls.lines.append, **options}
+		return load.load(FAMILIES, SEED, **options)
+
+	def family(self, scenario: str) -> str:
+		return self.state.scenarios[scenario]
+
+	def invoices(self, scenario: str, month: date = world.BILLED_MONTH) -> list:
+		return frappe.get_all(
+			"Invoice",
+			filters={"family": self.family(scenario), "month": month},
+			fields=["name", "status", "total", "charged", "carried_over", "recipient", "payer"],
+			order_by="total",
+		)
+
+	# ---------------------------------------------------------------- the whole
+
+	def test_every_odd_case_pays_what_was_worked_out_by_hand(self):
+		"""R26, R30, R35: September of each odd case, to the cent."""
+		self.assertEqual(set(SEPTEMBER), set(SCENARIOS))
+		paid = {
+			key: [f"{decimal_of(invoice.total):.2f}" for invoice in self.invoices(key)] for key in SCENARIOS
+		}
+		self.assertEqual(paid, SEPTEMBER)
+
+	def test_invoices_lines_and_charges_agree_to_the_cent(self):
+		"""R2: charges sum to lines, lines to invoices, invoices to the run; nothing has more than two decimals."""
+		run = frappe.get_doc("Billing Run", {"month": world.BILLED_MONTH})
+		self.assertEqual(run.status, "Issued")
+		invoices = frappe.get_all(
+			"Invoice", filters={"billing_run": run.name}, fields=["name", "status", "total"]
+		)
+		sent = Decimal(0)
+		for invoice in invoices:
+			total = decimal_of(invoice.total)
+			lines = [decimal_of(value) for value in self.amounts("Invoice Line", {"parent": invoice.name})]
+			charges = [decimal_of(value) for value in self.amounts("Charge", {"invoice": invoice.name})]
+			self.assertEqual(sum(lines), total)
+			self.assertEqual(sum(charges), total)
+			for amount in (total, *lines, *charges):
+				self.assertEqual(amount, amount.quantize(Decimal("0.01")))
+			sent += total if invoice.status == "Issued" else 0
+		self.assertEqual(decimal_of(run.total_due), sent)
+		self.assertEqual(len(invoices), len({invoice.name for invoice in invoices}))
+
+	def amounts(self, doctype: str, filters: dict) -> list:
+		return frappe.get_all(doctype, filters=filters, pluck="amount")
+
+	def test_broken_families_are_listed_and_the_others_billed(self):
+		"""R14: a QF that is missing for some days is a problem line, not a guess."""
+		run = frappe.get_doc("Billing Run", {"month": world.BILLED_MONTH})
+		self.assertEqual(
+			{(row.family, row.rule) for row in run.problems},
+			{(self.family("quotient_gap"), "R14"), (self.family("quotient_of_last_year_only"), "R14")},
+		)
+
+	def test_two_months_are_ticked_and_one_is_open(self):
+		"""R31: nothing is left unticked in a month that is billed or ready to be."""
+		planned = {
+			month: frappe.db.count(
+				"Attendance",
+				{
+					"status": "Planned",
+					"attendance_date": ("between", (date(2026, month, 1), date(2026, month, 28))),
+				},
+			)
+			for month in (9, 10, 11)
+		}
+		self.assertEqual((planned[9], planned[10]), (0, 0))
+		self.assertGreater(planned[11], 0)
+		self.assertFalse(
+			frappe.db.exists(
+				"Attendance", {"status": ("!=", "Planned"), "attendance_date": (">", "2026-11-24")}
+			)
+		)
+		for status in ("Present", "Absent", "Justified"):
+			self.assertTrue(frappe.db.exists("Attendance", {"status": status}))
+		self.assertFalse(frappe.db.exists("Attendance", {"status": "Justified", "reason": ("is", "not set")}))
+
+	def test_loading_again_changes_nothing(self):
+		before = frappe.db.count("Person"), frappe.db.count("Attendance"), frappe.db.count("Invoice")
+		self.load()
+		self.assertEqual(
+			before, (frappe.db.count("Person"), frappe.db.count("Attendance"), frappe.db.count("Invoice"))
+		)
+		self.assertIn("already", self.lines[-1])
+
+	def test_another_demo_on_the_same_site_is_refused(self):
+		with self.assertRaises(state.DemoRefused):
+			load.load(FAMILIES + 1, SEED, report=self.lines.append)
+
+	def test_a_site_with_families_of_another_origin_is_refused(self):
+		frappe.db.savepoint("no_demo")
+		frappe.db.set_global(state.KEY, None)
+		try:
+			with self.assertRaises(state.DemoRefused):
+				load.load(FAMILIES, SEED, report=self.lines.append)
+			with self.assertRaises(state.DemoRefused):
+				users.make()
+		finally:
+			frappe.db.rollback(save_point="no_demo")
+			frappe.clear_cache()
+
+	# ---------------------------------------------------------------- some odd cases, closer
+
+	def test_addresses_of_the_odd_cases(self):
+		"""R17, R19, R22: who is written to."""
+		first_lines = {
+			key: sorted(invoice.recipient.splitlines()[0] for invoice in self.invoices(key))
+			for key in ("married_couple", "two_payers_alternate_weeks", "guardianship_udaf", "childrens_home")
+		}
+		self.assertEqual(
+			first_lines,
+			{
+				"married_couple": ["Monsieur et Madame COURTOIS Gregory"],
+				"two_payers_alternate_weeks": ["Madame AUBRY Delphine", "Monsieur PASQUIER Sebastien"],
+				"guardianship_udaf": ["UDAF du Val d'Aubrelle"],
+				"childrens_home": ["Lieu de vie La Clairière"],
+			},
+		)
+
+	def test_a_foster_carer_gets_two_invoices(self):
+		"""R18: one adult, one invoice as a parent and one as foster carer."""
+		payers = [
+			self.invoices(key)[0].payer for key in ("foster_carer_own_family", "foster_carer_placed_child")
+		]
+		persons = {frappe.db.get_value("Payer", payer, "person") for payer in payers}
+		self.assertEqual((len(set(payers)), len(persons)), (2, 1))
+
+	def test_the_threshold_holds_and_sends(self):
+		"""R35: 8.40 and 14.96 are held, 15.00 is sent, nothing due is nothing sent."""
+		status = {
+			key: [invoice.status for invoice in self.invoices(key)]
+			for key in ("held_under_threshold", "two_payers_by_share", "exactly_at_threshold", "trainee")
+		}
+		self.assertEqual(
+			status,
+			{
+				"held_under_threshold": ["Held"],
+				"two_payers_by_share": ["Held", "Issued"],
+				"exactly_at_threshold": ["Issued"],
+				"trainee": ["Nothing Due"],
+			},
+		)
+
+	def test_names_are_stored_without_accents(self):
+		"""R13: those that went through forms and those that were written in bulk."""
+		for doctype, fields in (
+			("Person", ("last_name", "first_name", "usage_name", "full_name")),
+			("Family", ("family_name",)),
+		):
+			for row in frappe.get_all(doctype, fields=list(fields)):
+				for value in filter(None, row.values()):
+					self.assertTrue(value.isascii(), value)
+		mother = frappe.db.get_value("Person", {"first_name": "Beatrice"}, ["last_name", "full_name"])
+		self.assertEqual(mother, ("ETIENNE-D'ORVE", "ETIENNE-D'ORVE Beatrice"))
+
+	def test_the_crowd_is_what_the_forms_would_have_stored(self):
+		"""Bulk rows pass the validations of the forms, and saving them changes no field."""
+		hand_made = list(self.state.scenarios.values())
+		crowd = frappe.get_all("Family", filters={"name": ("not in", hand_made)}, pluck="name")
+		self.assertEqual(len(crowd), FAMILIES - len(SCENARIOS))
+		persons = frappe.get_all("Family Member", filters={"parent": ("in", crowd)}, pluck="person")
+		belonging = {"family": ("in", crowd)}
+		for doctype, filters in (
+			("Person", {"name": ("in", persons)}),
+			("Family", {"name": ("in", crowd)}),
+			("Payer", belonging),
+			("Custody Calendar", belonging),
+			("Enrolment", belonging),
+		):
+			for name in frappe.get_all(doctype, filters=filters, pluck="name"):
+				doc = frappe.get_doc(doctype, name)
+				before = self.stored(doc)
+				doc.save()
+				self.assertEqual(self.stored(frappe.get_doc(doctype, name)), before, doctype)
+
+	def stored(self, doc) -> dict:
+		"""Values of a document and its rows, without who and when; empty is empty, whatever the kind."""
+		own = {
+			field.fieldname: doc.get(field.fieldname) or None
+			for field in doc.meta.fields
+			if field.fieldtype not in frappe.model.no_value_fields
+		}
+		tables = {
+			field.fieldname: [
+				{child.fieldname: row.get(child.fieldname) or None for child in row.meta.fields}
+				for row in doc.get(field.fieldname)
+			]
+			for field in doc.meta.get_table_fields()
+		}
+		return own | tables
+
+	# ---------------------------------------------------------------- nobody real, no open door
+
+	def test_nobody_can_be_reached(self):
+		"""Telephone numbers are those kept for fiction, e-mail addresses end in a domain that can't exist."""
+		for row in frappe.get_all("Person", fields=["phone", "email"]):
+			self.assertTrue(not row.phone or row.phone.startswith("+33-53649"), row.phone)
+			self.assertTrue(not row.email or row.email.endswith(".example"), row.email)
+
+	def test_each_role_has_a_login_and_its_sites(self):
+		"""R6–R11: initial and surname; the sites are User Permissions."""
+		from concerto_education.authority import roles
+
+		self.assertEqual({login.role for login in users.LOGINS}, set(roles.STAFF))
+		self.assertEqual(len({login.email for login in users.LOGINS}), len(users.LOGINS))
+		for login in users.LOGINS:
+			self.assertIn(login.role, frappe.get_roles(login.email))
+			given = frappe.get_all(
+				"User Permission", filters={"user": login.email, "allow": "Site"}, pluck="for_value"
+			)
+			self.assertEqual(sorted(given), sorted(login.sites))
+		self.assertEqual(users.LOGINS[1].email, "mrobin@concerto.example")
+
+	def test_the_screen_says_that_it_is_a_demo(self):
+		"""R11."""
+		self.assertTrue(state.is_demo())
+		label = frappe.db.get_single_value("Authority Settings", "environment_label")
+		self.assertIn("Démonstration", label)
+
+	# ---------------------------------------------------------------- the month that is ready
+
+	def test_october_brings_the_corrections(self):
+		"""R14, R34, R35: a late certificate and a late QF come back as credits, a held amount is carried over."""
+		from concerto_education.billing import run as runs
+
+		frappe.db.savepoint("october")
+		october = frappe.get_doc({"doctype": "Billing Run", "month": world.READY_MONTH}).insert().name
+		frappe.db.set_value("Billing Run", october, "status", "Computing")
+		runs.compute(october)
+		# 6 weeks of the canteen to 16 October: 10 meals, 5 evenings of Tuesday and Thursday.
+		meals, evenings = 10, 5
+		adjusted = {
+			key: sum(
+				decimal_of(row.amount)
+				for row in frappe.get_all(
+					"Charge",
+					filters={"billing_run": october, "family": self.family(key), "is_adjustment": 1},
+					fields=["amount"],
+				)
+			)
+			for key in ("certificate_after_issue", "quotient_recorded_late", "married_couple")
+		}
+		self.assertEqual(
+			adjusted,
+			{
+				"certificate_after_issue": Decimal("-5.60"),  # 2 meals
+				"quotient_recorded_late": Decimal("-6.00"),  # 10 meals from 14 September, 0.60 less each
+				"married_couple": Decimal(0),
+			},
+		)
+		totals = {
+			key: decimal_of(self.invoices(key, world.READY_MONTH)[0].total)
+			for key in ("certificate_after_issue", "held_then_sent", "held_under_threshold")
+		}
+		self.assertEqual(
+			totals,
+			{
+				"certificate_after_issue": meals * Decimal("2.80")
+				+ evenings * Decimal("1.50")
+				- Decimal("5.60"),
+				"held_then_sent": Decimal("16.80"),
+				"held_under_threshold": Decimal("14.00"),
+			},
+		)
+		frappe.db.rollback(save_point="october")
+
+
+# ---------------------------------------------------------------- without a load
+
+
+def test_a_family_is_the_same_for_its_seed_and_number_however_many_are_made():
+	alone = population.family(SEED, 40)
+	among = list(population.families(SEED, 1, 60))[39]
+	assert alone == among
+	assert alone != population.family(SEED + 1, 40)
+
+
+def test_the_crowd_is_the_same_in_every_process():
+	"""Not even the order of sets and dicts, which Python changes from one process to the next, decides."""
+	code = (
+		"import hashlib; from concerto_education.demo import population;"
+		"print(hashlib.sha256(repr(list(population.families(7, 1, 50))).encode()).hexdigest())"
+	)
+	digests = {
+		subprocess.run(
+			[sys.executable, "-c", code],
+			env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(APP)},
+			capture_output=True,
+			text=True,
+			check=True,
+		).stdout
+		for seed in ("1", "2")
+	}
+	assert len(digests) == 1
+
+
+def test_the_crowd_holds_the_common_cases():
+	families = list(population.families(SEED, 1, 400))
+	children = [child for family in families for child in family.children]
+	assert 1.5 < len(children) / len(families) < 2.1
+	assert any(family.separated for family in families)
+	assert any(family.quotients[-1].value == population.UNKNOWN_QUOTIENT for family in families)
+	assert {family.benefit_scheme[:1] for family in families} >= {"G", "A", "S"}
+	assert any(family.former_town for family in families)
+	assert any(member.person.usage_name for family in families for member in family.members)
+
+
+def test_names_come_from_lists_of_both_sexes_and_three_generations():
+	for generation in ("child", "adult", "older"):
+		for sex in "FM":
+			assert len(names.first_names(sex, generation)) >= 20
+	assert len(names.surnames()) > 200
+	assert names.letters("D'Angélo") == "dangelo"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: scenario.key)
+def test_each_odd_case_says_what_it_is_for(scenario):
+	assert scenario.summary.endswith(".") or scenario.summary.endswith(")")
+	assert all(rule.startswith("R") for rule in scenario.rules)
