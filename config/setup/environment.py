@@ -47,13 +47,18 @@ def fingerprint(source: str) -> str:
 	return digest.hexdigest()
 
 
+def ensure_python() -> None:
+	"""Make env/ with pip alone. Debian's own Python has none, and the framework is fetched with it."""
+	if not PYTHON.exists():
+		run([interpreter(), "-m", "venv", "--clear", ENV], remedy="install Debian's package python3-venv")
+
+
 def ensure(source: str) -> bool:
 	"""Make or complete env/; tells whether there was anything to do."""
 	stamp = fingerprint(source)
 	if STAMP.exists() and STAMP.read_text() == stamp and PYTHON.exists():
 		return False
-	if not PYTHON.exists():
-		run([interpreter(), "-m", "venv", "--clear", ENV], remedy="install Debian's package python3-venv")
+	ensure_python()
 	install = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
 	if source == "official":  # its own pins hold; ours are for the PyPI copy
 		run(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from config.framework import wheel
-from config.setup.environment import clean_environment
-from config.setup.paths import CONFIG, FRAMEWORK
+from config.setup.environment import clean_environment, ensure_python
+from config.setup.paths import CONFIG, FRAMEWORK, PYTHON
 from config.setup.profiles import write_if_changed
 from config.setup.steps import SetupError, run
 
@@ -96,19 +95,11 @@ def _clone() -> None:
 
 
 def _convert() -> None:
+	ensure_python()
 	with tempfile.TemporaryDirectory() as folder:
+		download = [PYTHON, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
 		run(
-			[
-				sys.executable,
-				"-m",
-				"pip",
-				"download",
-				"--quiet",
-				"--no-deps",
-				"--dest",
-				folder,
-				wheel.REQUIREMENT,
-			],
+			[*download, wheel.REQUIREMENT],
 			env=clean_environment(),
 			remedy="check that this machine reaches a Python package index (pip config list)",
 		)
