@@ -18,6 +18,7 @@ from concerto_education.attendance.service import CANCELLED
 from concerto_education.engine.calendar import SchoolCalendar
 from concerto_education.engine.ranges import DateRange
 
+CLASSES = ("TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2", "ULIS")
 REACH = timedelta(days=70)  # longer than the summer holidays
 ONE_DAY = timedelta(days=1)
 
@@ -120,7 +121,7 @@ def rows(site: str, activity: str, unit: str, day: date, name: str | None = None
 			enrolment.category,
 		)
 		.where(attendance.status != CANCELLED)
-		.orderby(person.school_class, person.last_name, person.first_name)
+		.orderby(person.last_name, person.first_name)
 	)
 	if name:
 		query = query.where(attendance.name == name)
@@ -132,8 +133,17 @@ def rows(site: str, activity: str, unit: str, day: date, name: str | None = None
 			& (attendance.unit == unit)
 		)
 	found = query.run(as_dict=True)
+	found.sort(key=lambda row: _class_order(row.school_class))  # stable: names stay in order
 	people = _full_names({row.ticked_by for row in found if row.ticked_by})
 	return [_shown(row, people) for row in found]
+
+
+def _class_order(school_class: str | None) -> tuple:
+	"""Classes from the youngest up, not from A to Z; a class of several levels with its youngest."""
+	name = (school_class or "").upper()
+	known = [name.find(level) for level in CLASSES]
+	levels = [rank for rank, place in enumerate(known) if place >= 0]
+	return (levels[0] if levels else len(CLASSES), name)
 
 
 def row(doc) -> dict | None:

@@ -3,10 +3,10 @@ frappe.ui.form.on("Activity", {
 		frm.set_query("site", "sites", () => ({ filters: { active: 1 } }));
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Tariffs"), () =>
-			frappe.set_route("List", "Tariff", { activity: frm.doc.name })
+			frappe.set_route("List", "Tariff", { activity: frm.doc.name }),
 		);
 		frm.add_custom_button(__("Enrolments"), () =>
-			frappe.set_route("List", "Enrolment", { activity: frm.doc.name })
+			frappe.set_route("List", "Enrolment", { activity: frm.doc.name }),
 		);
 	},
 });

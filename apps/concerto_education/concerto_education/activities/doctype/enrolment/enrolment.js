@@ -9,7 +9,7 @@ frappe.ui.form.on("Enrolment", {
 		frm.set_query("activity", () => ({ filters: { active: 1 } }));
 		frm.set_query("site", () => (frm.offer ? among(frm.offer.sites.map((row) => row.site)) : {}));
 		frm.set_query("category", () =>
-			frm.offer?.categories.length ? among(frm.offer.categories.map((row) => row.category)) : {}
+			frm.offer?.categories.length ? among(frm.offer.categories.map((row) => row.category)) : {},
 		);
 		frm.set_query("payer", "payers", () => ({ filters: { family: frm.doc.family, active: 1 } }));
 		frm.set_query("custody_calendar", () => ({
@@ -137,7 +137,7 @@ function generate_forecast(frm) {
 				fieldname: "help",
 				fieldtype: "HTML",
 				options: `<p class="text-muted">${__(
-					"Missing days are added. Ticks, absences and days changed by hand stay as they are."
+					"Missing days are added. Ticks, absences and days changed by hand stay as they are.",
 				)}</p>`,
 			},
 		],
@@ -150,6 +150,6 @@ function generate_forecast(frm) {
 				})
 				.then(({ message }) => frappe.show_alert({ message: message.message, indicator: "green" })),
 		__("Generate the Forecast"),
-		__("Generate")
+		__("Generate"),
 	);
 }

@@ -4,7 +4,7 @@ frappe.ui.form.on("School Year", {
 		frm.add_custom_button(__("Fill the Calendar"), () => fill(frm));
 		if (!frm.doc.holidays?.length) {
 			frm.set_intro(
-				__("Choose the zone and both days, then “Fill the Calendar”: everything stays editable.")
+				__("Choose the zone and both days, then “Fill the Calendar”: everything stays editable."),
 			);
 		}
 	},

@@ -8,7 +8,7 @@ frappe.listview_settings["School Year"] = {
 					method: "concerto_education.activities.doctype.school_year.school_year.create_next_school_year",
 					freeze: true,
 				})
-				.then(({ message }) => frappe.set_route("Form", "School Year", message))
+				.then(({ message }) => frappe.set_route("Form", "School Year", message)),
 		);
 	},
 };

@@ -6,7 +6,7 @@ frappe.ui.form.on("Site", {
 			frappe.set_route("day-sheet");
 		});
 		frm.add_custom_button(__("Enrolments"), () =>
-			frappe.set_route("List", "Enrolment", { site: frm.doc.name })
+			frappe.set_route("List", "Enrolment", { site: frm.doc.name }),
 		);
 	},
 });

@@ -51,7 +51,7 @@ function simulate(frm) {
 			// An empty field is "no quotient"; 0 is a quotient.
 			const typed = dialog.get_field("quotient").$input.val();
 			frm.call("simulate", { day, quotient: typed === "" ? null : quotient }).then(({ message }) =>
-				dialog.get_field("answer").$wrapper.html(answer_html(message))
+				dialog.get_field("answer").$wrapper.html(answer_html(message)),
 			);
 		},
 	});
@@ -71,6 +71,6 @@ function answer_html(answer) {
 		.join("");
 	return `<table class="table"><tbody>${lines}</tbody>
 		<tfoot><tr><th>${__("Price of one unit")}</th><th class="text-right">${esc(
-			answer.amount
+			answer.amount,
 		)}</th></tr></tfoot></table>`;
 }

@@ -2,7 +2,13 @@ frappe.listview_settings["Attendance"] = {
 	hide_name_column: true,
 	add_fields: ["status", "planned", "unit"],
 	get_indicator(doc) {
-		const colour = { Planned: "blue", Present: "green", Absent: "red", Justified: "orange", Cancelled: "gray" };
+		const colour = {
+			Planned: "blue",
+			Present: "green",
+			Absent: "red",
+			Justified: "orange",
+			Cancelled: "gray",
+		};
 		return [__(doc.status), colour[doc.status], `status,=,${doc.status}`];
 	},
 	onload(listview) {
@@ -12,8 +18,8 @@ frappe.listview_settings["Attendance"] = {
 				listview.filter_area.add([
 					["Attendance", "status", "=", "Planned"],
 					["Attendance", "attendance_date", "<=", frappe.datetime.get_today()],
-				])
-			)
+				]),
+			),
 		);
 	},
 };

@@ -26,12 +26,12 @@ export function choose_child(people, chosen) {
 						`<button type="button" class="ds-person" data-enrolment="${esc(person.enrolment)}">
 							<b>${esc(person.last_name)}</b> ${esc(person.first_name)}
 							<small>${esc([person.class, person.category].filter(Boolean).join(" · "))}</small>
-						</button>`
+						</button>`,
 				)
 				.join("") ||
 				`<p class="text-muted">${__(
-					"Nobody of that name is enrolled here. Note the name on paper and tell the coordinator, who enrols the child (R31)."
-				)}</p>`
+					"Nobody of that name is enrolled here. Note the name on paper and tell the coordinator, who enrols the child (R31).",
+				)}</p>`,
 		);
 	};
 	dialog.get_field("text").$input.on("input", show);

@@ -2,9 +2,10 @@
 // A touch shows at once and is sent behind; what the server refuses is put back, with the reason (R10, R31).
 
 import { call } from "./api";
+import { Bar } from "./bar";
 import { choose_child } from "./choose_child";
 import { print_sheet } from "./print";
-import { counts, empty, esc, head_html, list_html, row_html } from "./view";
+import { counts, empty, head_html, list_html, row_html } from "./view";
 
 const CHOICE = "concerto-day-sheet";
 const REFRESH_EVERY = 60_000;
@@ -17,8 +18,13 @@ export class DaySheet {
 		this.$root = $(`<div class="day-sheet">
 			<div class="ds-bar"></div>
 			<div class="ds-head"></div>
-			<input type="search" class="ds-search form-control" placeholder="${__("Find a name")}"
-				aria-label="${__("Find a name")}">
+			<div class="ds-actions">
+				<input type="search" class="ds-search form-control" placeholder="${__("Find a name")}"
+					aria-label="${__("Find a name")}">
+				<button type="button" class="ds-print btn btn-default">${__("Print")}</button>
+				<button type="button" class="ds-add btn btn-default">${__("Add a Child")}</button>
+				<button type="button" class="ds-all btn btn-primary">${__("All Present")}</button>
+			</div>
 			<div class="ds-list" role="list"></div>
 			<p class="ds-keys"></p>
 		</div>`).appendTo(page.main);
@@ -47,7 +53,10 @@ export class DaySheet {
 			this.options = [];
 			this.say(error.message);
 		}
-		this.make_bar();
+		this.bar = new Bar(this.$root.find(".ds-bar"), {
+			chosen: (change) => this.choose({ ...this.choice, ...change }),
+			moved: (step) => this.sheet?.[step] && this.choose({ ...this.choice, day: this.sheet[step] }),
+		});
 	}
 
 	remembered() {
@@ -65,8 +74,8 @@ export class DaySheet {
 			this.$head.html(
 				empty(
 					__("No site to tick at"),
-					__("Ask an administrator to give you a site, or to add an activity to it.")
-				)
+					__("Ask an administrator to give you a site, or to add an activity to it."),
+				),
 			);
 			return;
 		}
@@ -79,84 +88,15 @@ export class DaySheet {
 			day: wanted.day || null,
 		};
 		localStorage.setItem(CHOICE, JSON.stringify({ ...this.choice, day: null }));
-		this.fill(this.$site, this.options.map((s) => [s.site, s.site]), site.site);
-		this.fill(
-			this.$activity,
-			site.activities.map((a) => [a.activity, a.activity]),
-			activity.activity
-		);
-		this.$units.html(
-			activity.units
-				.map(
-					(u) =>
-						`<button type="button" class="ds-unit" data-unit="${esc(u.unit)}"
-							aria-pressed="${u.unit === unit.unit}">${esc(u.label)}</button>`
-				)
-				.join("")
-		);
-		this.$units.toggle(activity.units.length > 1);
+		this.bar.show(this.options, site, this.choice);
 		this.load();
 	}
 
-	fill($select, values, chosen) {
-		$select.html(
-			values
-				.map(
-					([value, label]) =>
-						`<option value="${esc(value)}" ${value === chosen ? "selected" : ""}>${esc(
-							label
-						)}</option>`
-				)
-				.join("")
-		);
-		$select.prop("disabled", values.length < 2);
-	}
-
-	make_bar() {
-		const select = (name, label) =>
-			`<label class="ds-field"><span>${label}</span><select class="ds-${name} form-control"></select></label>`;
-		const arrow = (step, icon, label) =>
-			`<button type="button" class="ds-arrow btn btn-default" data-step="${step}" title="${label}"
-				aria-label="${label}">${icon}</button>`;
-		this.$root.find(".ds-bar").html(`
-			${select("site", __("Site"))}
-			${select("activity", __("Activity"))}
-			<div class="ds-field ds-date"><span>${__("Date")}</span><div>
-				${arrow("previous", "‹", __("Previous open day"))}
-				<div class="ds-day"></div>
-				${arrow("next", "›", __("Next open day"))}
-			</div></div>
-			<div class="ds-units" role="group" aria-label="${__("Unit")}"></div>`);
-		this.$site = this.$root.find(".ds-site");
-		this.$activity = this.$root.find(".ds-activity");
-		this.$units = this.$root.find(".ds-units");
-		this.$site.on("change", () => this.choose({ ...this.choice, site: this.$site.val() }));
-		this.$activity.on("change", () =>
-			this.choose({ ...this.choice, activity: this.$activity.val() })
-		);
-		this.$units.on("click", "button", (event) =>
-			this.choose({ ...this.choice, unit: event.currentTarget.dataset.unit })
-		);
-		this.$root.on("click", ".ds-arrow", (event) => {
-			const day = this.sheet?.[event.currentTarget.dataset.step];
-			if (day) this.choose({ ...this.choice, day });
-		});
-		this.day_control = frappe.ui.form.make_control({
-			parent: this.$root.find(".ds-day"),
-			df: { fieldtype: "Date", fieldname: "day", label: __("Date") },
-			only_input: true,
-			render_input: true,
-		});
-		this.day_control.df.change = () => {
-			const day = this.day_control.get_value();
-			if (day && day !== this.sheet?.day) this.choose({ ...this.choice, day });
-		};
-	}
-
 	make_buttons() {
-		this.page.set_primary_action(__("All Present"), () => this.tick_remaining());
-		this.page.add_button(__("Add a Child"), () => this.add_child());
-		this.page.add_button(__("Print"), () => this.print());
+		// In the page and not in its head, where Frappe hides them on tablets.
+		this.$all = this.$root.find(".ds-all").on("click", () => this.tick_remaining());
+		this.$root.find(".ds-add").on("click", () => this.add_child());
+		this.$root.find(".ds-print").on("click", () => this.print());
 		this.page.add_menu_item(__("Plan this month"), () => this.plan_month());
 		this.page.add_menu_item(__("Refresh"), () => this.load());
 	}
@@ -171,7 +111,7 @@ export class DaySheet {
 			if (asked !== this.asked || (quiet && this.queues.size)) return; // overtaken by another choice or a touch
 			this.sheet = sheet;
 			this.choice.day = sheet.day;
-			if (this.day_control.get_value() !== sheet.day) this.day_control.set_value(sheet.day);
+			this.bar.show_day(sheet);
 			this.render();
 		} catch (error) {
 			if (!quiet) {
@@ -224,7 +164,7 @@ export class DaySheet {
 			this.say(
 				this.sheet.day > this.sheet.today
 					? __("This day has not come yet: nobody can be ticked.")
-					: __("You may read this list, not tick.")
+					: __("You may read this list, not tick."),
 			);
 			return;
 		}
@@ -264,7 +204,7 @@ export class DaySheet {
 			({ reason, note }) =>
 				this.change(name, { status: "Justified", reason }, "set_justified", { reason, note }),
 			__("Justified absence of {0}", [`${row.last_name} ${row.first_name}`]),
-			__("Record the Absence")
+			__("Record the Absence"),
 		);
 	}
 
@@ -340,11 +280,8 @@ export class DaySheet {
 
 	render_head() {
 		this.$head.html(head_html(this.sheet, this.filter, this.long_date()));
-		this.$root.find(".ds-arrow").each((_, button) => {
-			button.disabled = !this.sheet[button.dataset.step];
-		});
 		const left = counts(this.sheet.rows).Planned;
-		this.page.btn_primary
+		this.$all
 			.text(left ? __("All Present ({0})", [left]) : __("All Present"))
 			.prop("disabled", !left || !this.sheet.may_tick);
 	}

@@ -74,7 +74,7 @@ export function list_html(sheet, filter, text) {
 			sheet.closed
 				? __("The activity is closed on this day.")
 				: __("Enrol children with a weekly pattern, or plan the month from their patterns."),
-			sheet.closed ? "" : action
+			sheet.closed ? "" : action,
 		);
 	}
 	const rows = sheet.rows.filter((row) => matches(row, filter, text));
