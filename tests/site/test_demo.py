@@ -96,9 +96,15 @@ class TestDemo(FrappeTest):
 		cls.patch.setattr(load, "checkpoint", lambda: None)
 		cls.patch.setattr("concerto_education.billing.run.checkpoint", lambda: None)
 		frappe.set_user("Administrator")
-		cls.addClassCleanup(cls.patch.undo)
+		cls.addClassCleanup(cls.tidy)
 		cls.lines: list[str] = []
 		cls.state = cls.load()
+
+	@classmethod
+	def tidy(cls):
+		cls.patch.undo()
+		frappe.db.rollback()
+		frappe.clear_cache()  # Redis may remember what has just been rolled back
 
 	@classmethod
 	def load(cls, **options):

@@ -30,7 +30,8 @@ class State:
 
 
 def read() -> State | None:
-	text = frappe.db.get_global(KEY)
+	# From the table, not by get_global: that one keeps what it read in Redis, also what is rolled back later.
+	text = frappe.db.get_value("DefaultValue", {"parent": "__global", "defkey": KEY}, "defvalue")
 	return State(**json.loads(text)) if text else None
 
 
