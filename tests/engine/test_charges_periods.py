@@ -147,6 +147,12 @@ def test_shares_that_make_no_sense_are_a_problem(shares):
 	assert [p.error.code for p in result.problems] == ["invalid-shares"]
 
 
+def test_who_pays_alone_pays_all_whatever_the_share_says():
+	for share in (0, 50, 100):
+		result = derive([fact()], context(payers={"E1": paid_by(("P1", share))}))
+		assert [(c.payer, str(c.amount), c.share) for c in result.charges] == [("P1", "2.80", None)]
+
+
 def test_a_payer_with_no_share_gets_no_charge():
 	result = derive([fact()], context(payers={"E1": paid_by(("P1", 0), ("P2", 100))}))
 	assert [(c.payer, str(c.amount)) for c in result.charges] == [("P2", "2.80")]

@@ -87,6 +87,7 @@ def test_a_payer_without_charges_gets_no_draft():
 def test_r34_not_strict_a_credit_offsets_any_line():
 	draft = one(lines_of(("-10.00", "A"), ("30.00", "B")))
 	assert draft.total == D("20.00") and draft.credits_left == ()
+	assert build(lines_of(("-10.00", "A"), ("30.00", "B")), "2026-09", THRESHOLD)[0].total == D("20.00")
 
 
 def test_r34_strict_a_credit_only_offsets_its_own_imputation():

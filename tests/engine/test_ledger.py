@@ -92,6 +92,18 @@ def test_a_draft_that_is_no_longer_called_for_is_dropped():
 	assert ledger.rows == []
 
 
+def test_a_plan_is_empty_only_if_it_writes_nothing():
+	ledger = Ledger()
+	add = reconcile(charges(), ledger.rows)
+	ledger.apply(add)
+	drop = reconcile((), ledger.rows)
+	ledger.issue()
+	reverse = reconcile((), ledger.rows)
+	assert [shape(plan)[:3] for plan in (add, drop, reverse)] == [(1, 0, 0), (0, 0, 1), (0, 1, 0)]
+	assert not any(plan.is_empty for plan in (add, drop, reverse))
+	assert reconcile((), ()).is_empty
+
+
 # ---------------------------------------------------------------- and what follows from it
 
 

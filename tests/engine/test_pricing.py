@@ -61,6 +61,9 @@ def test_a_qf_in_a_gap_is_named():
 	with pytest.raises(BandGap) as caught:
 		price(holey, situation(360))
 	assert caught.value.params == {"tariff": "Restauration enfant", "start": "350", "end": "400"}
+	with pytest.raises(BandGap) as caught:
+		price(holey, situation(350))
+	assert caught.value.params["start"] == "350"
 	for beyond in (900, 9999, 12000):
 		with pytest.raises(BandGap) as caught:
 			price(holey, situation(beyond))
@@ -195,6 +198,13 @@ def test_a_tariff_without_price_is_named(method):
 def test_stay_by_bands():
 	which = tariff(method="per_stay", bands=bands((0, 350, 80), (350, None, 120)))
 	assert amount(which, 349) == "80.00" and amount(which, 350) == "120.00"
+
+
+def test_month_by_linear_price():
+	which = tariff(method="per_month", linear=Linear(D("0.05"), floor=D(10), ceiling=D(60)))
+	assert amount(which, 512) == "25.60" and amount(which, 9999) == "60.00"
+	with pytest.raises(MissingQuotient):
+		price(which, situation())
 
 
 # ---------------------------------------------------------------- modifiers
