@@ -23,6 +23,11 @@ def serial() -> int:
 	return next(_serial)
 
 
+def _unique() -> str:
+	"""For names that are keys: also unlike those that tests of the web server left in the database."""
+	return f"{serial()}-{frappe.generate_hash(length=6)}"
+
+
 def _letters(number: int) -> str:
 	"""A number in letters: names hold no digits."""
 	return "".join(chr(ord("A") + int(digit)) for digit in str(number))
@@ -129,7 +134,7 @@ def school_year(start: int = 2026, zone: str = "A"):
 
 
 def site(name: str | None = None, **values: Any):
-	return insert("Site", site_name=name or f"École {serial()}", **values)
+	return insert("Site", site_name=name or f"École {_unique()}", **values)
 
 
 def activity(
@@ -139,7 +144,7 @@ def activity(
 	rows = [{"site": getattr(at, "name", at)} for at in sites or (site(),)]
 	return insert(
 		"Activity",
-		activity_name=values.pop("activity_name", None) or f"Activité {serial()}",
+		activity_name=values.pop("activity_name", None) or f"Activité {_unique()}",
 		sites=rows,
 		units=[{"unit": unit, "label": unit.capitalize()} for unit in units],
 		categories=[{"category": category} for category in categories],

@@ -69,7 +69,10 @@ ALL = {*AGENT_MAY, "set_absent", "set_justified", "reset", "plan_site", "plan_en
 
 def test_R10_an_agent_ticks_and_decides_nothing(world, login):
 	session = login(make.user(roles.ATTENDANCE_AGENT, sites=(world.site,)))
-	assert post(session, "tick", {"attendance": world.row, "present": True}).json()["message"]["status"] == "Present"
+	assert (
+		post(session, "tick", {"attendance": world.row, "present": True}).json()["message"]["status"]
+		== "Present"
+	)
 	assert world.status() == "Present"
 	assert post(session, "tick", {"attendance": world.row, "present": "false"}).ok
 	assert world.status() == "Planned"

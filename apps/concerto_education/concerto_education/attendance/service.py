@@ -48,9 +48,7 @@ def validate(doc) -> None:
 		doc.ticked_by = frappe.session.user
 		doc.ticked_at = now_datetime()
 	# "Planned" says whether somebody was expected: billing and meal counts read it.
-	if not before:
-		doc.planned = int(doc.status == PLANNED)
-	elif before.status != doc.status and doc.status in (PLANNED, CANCELLED):
+	if not before or (before.status != doc.status and doc.status in (PLANNED, CANCELLED)):
 		doc.planned = int(doc.status == PLANNED)
 
 

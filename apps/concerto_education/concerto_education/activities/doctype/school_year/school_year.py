@@ -91,5 +91,6 @@ class SchoolYear(Document):
 @frappe.whitelist(methods=["POST"])
 def create_next_school_year() -> str:
 	"""Button of the list: the year after the last one. Returns its name (R7)."""
-	frappe.has_permission("School Year", "create", throw=True)
+	if not frappe.has_permission("School Year", "create"):
+		frappe.throw(_("Only administrators create school years (R7)"), frappe.PermissionError)
 	return school_years.create_next().name
