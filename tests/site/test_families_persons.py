@@ -64,6 +64,20 @@ def test_a_corrected_name_reaches_the_family_and_the_address_block():
 	mother.save()
 	assert frappe.db.get_value("Family Member", {"parent": doc.name}, "full_name") == "DURAND Eve"
 	assert frappe.db.get_value("Payer", paying.name, "recipient") == "Madame DURAND Eve"
+	mother.first_name = "Ève-Marie"
+	mother.save()
+	assert frappe.db.get_value("Family", doc.name, "people") == "Eve-Marie"
+
+
+def test_first_names_tell_families_of_one_name_apart():
+	mother, father, kid = person(first_name="Claire"), person(first_name="Jean"), child(first_name="Lea")
+	doc = family(
+		member(kid),
+		member(mother, "Representative 1"),
+		member(father, "Representative 2"),
+		member(person(), "Contact"),
+	)
+	assert doc.people == "Claire, Jean · Lea"
 
 
 def test_r13_family_name_is_normalised_or_taken_from_the_representative():

@@ -7,9 +7,10 @@ import frappe
 import pytest
 from frappe.utils import get_datetime, getdate, today
 
+from concerto_education.authority import roles
 from concerto_education.families import errors, service
 from concerto_education.families.quotients import school_year_of
-from tests.builders import family, quotient
+from tests.builders import family, quotient, user
 
 
 def test_r14_a_family_without_quotient_gets_9999_for_the_school_year_and_is_told():
@@ -81,11 +82,33 @@ def test_r14_a_quotient_is_never_deleted():
 		row.delete()
 
 
-def test_r14_nobody_is_given_the_right_to_change_or_delete_one():
-	"""The DocType itself grants neither, whatever the controller says."""
-	for rule in frappe.get_meta("Quotient").permissions:
-		assert not rule.write
-		assert not rule.delete
+def test_r14_nobody_may_change_or_delete_one_whatever_the_controller_says():
+	row = quotient(family())
+	for role in (roles.SCHOOL_COORDINATOR, roles.SCHOOL_ADMINISTRATOR, roles.FINANCE_CLERK):
+		account = user(role)
+		assert frappe.has_permission("Quotient", "read", doc=row, user=account)
+		assert not frappe.has_permission("Quotient", "write", doc=row, user=account)
+		assert not frappe.has_permission("Quotient", "delete", doc=row, user=account)
+	assert not [rule for rule in frappe.get_meta("Quotient").permissions if rule.delete]
+
+
+def test_r14_who_opens_dossiers_adds_quotients_r10():
+	doc = family()
+	for role in (*roles.DOSSIER_CREATORS, roles.SCHOOL_ADMINISTRATOR):
+		frappe.set_user(user(role))
+		quotient(doc, 500)
+		frappe.set_user("Administrator")
+	frappe.set_user(user(roles.SERVICE_REFERENT))
+	with pytest.raises(frappe.PermissionError):
+		quotient(doc, 500)
+
+
+def test_the_list_of_quotients_follows_the_familys_name():
+	doc = family()
+	doc.reload()
+	doc.family_name = "Renommée"
+	doc.save()
+	assert frappe.db.get_value("Quotient", {"family": doc.name}, "family_name") == "RENOMMEE"
 
 
 def test_r14_the_recording_time_is_the_servers():

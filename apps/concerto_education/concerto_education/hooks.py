@@ -1,6 +1,6 @@
 """What Frappe needs to know about the app. Only names that exist in v15 and v16 alike."""
 
-from . import __version__ as app_version
+from . import __version__ as app_version  # noqa: F401 (Frappe reads it)
 
 app_name = "concerto_education"
 app_title = "Concerto Éducation"
@@ -21,6 +21,7 @@ before_uninstall = "concerto_education.install.before_uninstall"
 app_include_js = "/assets/concerto_education/js/desk.js"
 app_include_css = "/assets/concerto_education/css/desk.css"
 web_include_css = "/assets/concerto_education/css/web.css"
+doctype_js = {"Family": "public/js/families/overview.js"}
 extend_bootinfo = "concerto_education.authority.boot.extend_bootinfo"
 update_website_context = "concerto_education.authority.boot.update_website_context"
 website_context = {
@@ -38,6 +39,7 @@ has_permission = {
 	"Site": "concerto_education.permissions.has_permission",
 	"Enrolment": "concerto_education.permissions.has_permission",
 	"Attendance": "concerto_education.permissions.has_permission",
+	"Quotient": "concerto_education.permissions.quotient_permission",
 }
 
 # A forecast follows what it is made of. Hooks, because activities must not know attendance.
@@ -46,3 +48,6 @@ doc_events = {
 	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
 }
+
+# Figures that rooms above `families` add to the dossier's overview: functions of the family's name.
+concerto_family_overview = []

@@ -29,6 +29,8 @@ DENY = "1=0"
 # Writing checks the stored record too: else a record is taken over by writing one's own site into it.
 _READING = frozenset({"read", "select", "print", "email", "report", "export", "share"})
 
+_CHANGING = frozenset({"write", "delete", "submit", "cancel", "amend"})
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -99,3 +101,11 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 	# Asks the table itself, below permissions: only to refuse more.
 	stored = frappe.db.get_value(doc.doctype, doc.name, rule.field)
 	return stored is None or rule.holds(stored)
+
+
+def quotient_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""A recorded quotient is read, never written nor deleted (R14).
+
+	The Desk opens a new form only for who may write, so the DocType grants it; here it is taken back.
+	"""
+	return ptype not in _CHANGING or bool(doc.is_new())  # is_new may be None, which is no "no"

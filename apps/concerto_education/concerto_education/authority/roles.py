@@ -33,22 +33,6 @@ STAFF = (
 # Nobody works without these on Frappe's side: R6 gives the IT department everything.
 FRAMEWORK_ROLES = {SUPER_ADMINISTRATOR: ("System Manager",)}
 
-# What a role opens on after login; the others are within reach in the sidebar. Names of Workspace records.
-HOME_WORKSPACE = {
-	SUPER_ADMINISTRATOR: "Administration",
-	SCHOOL_ADMINISTRATOR: "Administration",
-	EARLY_CHILDHOOD_ADMINISTRATOR: "Administration",
-	SERVICE_REFERENT: "Family Files",
-	SCHOOL_COORDINATOR: "Family Files",
-	LEISURE_DIRECTOR: "Family Files",
-	NURSERY_DIRECTOR: "Family Files",
-	AREA_MANAGER: "Family Files",
-	SEASONAL_CLERK: "Family Files",
-	ATTENDANCE_AGENT: "Attendance Desk",
-	FINANCE_CLERK: "Billing Desk",
-	KITCHEN: "Attendance Desk",
-}
-
 
 def seed_roles() -> None:
 	"""Create the roles that are missing.

@@ -62,7 +62,10 @@ def seed_system_settings() -> None:
 		frappe.db.set_value("Currency", "EUR", {"number_format": "# ###,##", "symbol_on_right": 1})
 	website = frappe.get_single("Website Settings")
 	if website.app_name in (None, "", "Frappe"):
-		website.app_name = "Concerto Éducation"
+		# Accounts of families are made by the authority: a stranger doesn't sign up.
+		website.update(
+			{"app_name": "Concerto Éducation", "footer_powered": "Concerto Éducation", "disable_signup": 1}
+		)
 		website.save(ignore_permissions=True)
 
 

@@ -90,15 +90,12 @@ def _drop_unasked_roles(user, wanted: list[str]) -> None:
 
 
 def _set_desk(user, wanted: list[str]) -> None:
-	"""Only our workspaces, and the one of the role first. The IT department keeps Frappe's."""
+	"""Only our workspaces; the first one that the role may see opens. The IT department keeps Frappe's."""
 	if roles.SUPER_ADMINISTRATOR in wanted:
 		user.set("block_modules", [])
 		user.module_profile = None
 	elif frappe.db.exists("Module Profile", MODULE_PROFILE):
 		user.module_profile = MODULE_PROFILE
-	home = roles.HOME_WORKSPACE.get(wanted[0])
-	if user.meta.has_field("default_workspace") and home and frappe.db.exists("Workspace", home):
-		user.default_workspace = home
 
 
 def _give_sites(user: str, sites: Iterable[str]) -> None:

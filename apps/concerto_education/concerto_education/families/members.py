@@ -21,6 +21,7 @@ from concerto_education.families.names import family_name, is_name
 CHILD = "Child"
 CONTACT = "Contact"
 REPRESENTATIVES = ("Representative 1", "Representative 2")
+PEOPLE_LENGTH = 240
 
 
 def complete(family) -> None:
@@ -31,13 +32,47 @@ def complete(family) -> None:
 	if not (family.family_name or "").strip() and family.members:
 		ordered = sorted(family.members, key=lambda row: (row.role not in REPRESENTATIVES, row.role or ""))
 		family.family_name = frappe.db.get_value("Person", ordered[0].person, "last_name")
+	family.people = people_of(family.members or [])
+
+
+def people_of(rows) -> str:
+	"""First names, adults then children, so that a list tells one MARTIN from another: ``Claire, Jean · Lea``."""
+	# Names only, of persons that the family shows anyway.
+	names = dict(
+		frappe.get_all(
+			"Person",
+			filters={"name": ("in", [row.person for row in rows])},
+			fields=["name", "first_name"],
+			as_list=True,
+		)
+	)
+	return people_text(
+		[names.get(row.person) or "" for row in rows if row.role in REPRESENTATIVES],
+		[names.get(row.person) or "" for row in rows if row.role == CHILD],
+	)
+
+
+def people_text(representatives: list[str], children: list[str]) -> str:
+	"""The same from first names, for who inserts families in bulk."""
+	return " · ".join(filter(None, (", ".join(representatives), ", ".join(children))))[:PEOPLE_LENGTH]
+
+
+def refresh_people(family: str) -> None:
+	"""A first name was corrected: bring the family's line up to date, without saving the family."""
+	rows = frappe.get_all(  # all members, whatever the user may read
+		"Family Member",
+		filters={"parent": family, "parenttype": "Family"},
+		fields=["person", "role"],
+		order_by="idx asc",
+	)
+	frappe.db.set_value("Family", family, "people", people_of(rows), update_modified=False)
 
 
 def check(family) -> None:
 	"""Throw the first rule that the family breaks."""
 	if not family.members:
 		frappe.throw(_("Members: a dossier has at least one person (R12)"), NoMember)
-	if family.family_name and not is_name(family_name(family.family_name)):
+	if not is_name(family_name(family.family_name)):
 		frappe.throw(
 			_("{0}: “{1}” is not a name. Use letters only (R13)").format(
 				_("Family Name"), family.family_name

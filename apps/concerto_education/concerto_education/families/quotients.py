@@ -76,6 +76,12 @@ def ensure_one(family: str) -> None:
 	)
 
 
+def rename_family(family: str, name: str) -> None:
+	"""The name in the list of quotients follows the family's."""
+	# Straight on the table: a copy for display, the only thing of a quotient that ever changes.
+	frappe.db.set_value("Quotient", {"family": family}, "family_name", name, update_modified=False)
+
+
 def histories(families: Iterable[str]) -> dict[str, engine.QuotientHistory]:
 	"""The QF of many families in one query, for billing and for lists. Each family asked for has an entry."""
 	wanted = list(dict.fromkeys(families))

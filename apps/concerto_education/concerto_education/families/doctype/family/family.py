@@ -17,5 +17,8 @@ class Family(Document):
 		# A caller that records the first QF itself, in the same transaction, says so.
 		if not self.flags.quotient_follows:
 			quotients.ensure_one(self.name)
-		if not self.flags.in_insert:
+		before = self.get_doc_before_save()
+		if before:
 			payers.refresh_recipients(self.name)
+			if before.family_name != self.family_name:
+				quotients.rename_family(self.name, self.family_name)

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, today
 
-from concerto_education.families import names, payers
+from concerto_education.families import members, names, payers
 from concerto_education.families.errors import BirthDateInFuture, InvalidName
 
 
@@ -34,7 +34,7 @@ class Person(Document):
 		before = self.get_doc_before_save()
 		if before and any(
 			before.get(field) != self.get(field)
-			for field in ("full_name", "birth_date", "civility", "usage_name", "email")
+			for field in ("full_name", "first_name", "birth_date", "civility", "usage_name", "email")
 		):
 			self._refresh_copies()
 
@@ -53,3 +53,4 @@ class Person(Document):
 			"Family Member", filters={"person": self.name}, pluck="parent", distinct=True
 		):
 			payers.refresh_recipients(family)
+			members.refresh_people(family)

@@ -1,0 +1,18 @@
+// The label of the environment (R11) and the colour of the authority, on every screen of the Desk.
+(() => {
+	function dress() {
+		const look = (window.frappe && frappe.boot && frappe.boot.concerto) || {};
+		if (look.accent_colour) {
+			document.documentElement.style.setProperty("--concerto-accent", look.accent_colour);
+		}
+		if (!look.environment_label || document.querySelector(".concerto-environment")) return;
+		const bar = document.createElement("div");
+		bar.className = "concerto-environment";
+		bar.setAttribute("role", "note");
+		bar.textContent = look.environment_label;
+		document.body.append(bar);
+		document.body.classList.add("concerto-has-environment");
+	}
+	$(document).on("app_ready", dress);
+	$(dress);
+})();
