@@ -46,7 +46,7 @@ class Strings:
 
 	def add(self, text: str | None, place: str, context: str | None = None) -> None:
 		text = (text or "").strip()
-		if not text or not re.search(r"[^\W\d_]", PLACEHOLDER.sub("", text)):
+		if not re.search(r"[^\W\d_]|:", PLACEHOLDER.sub("", text)):  # a colon has a space before it in French
 			return
 		self.places.setdefault(text, set()).add(place)
 		if context:
