@@ -21,7 +21,7 @@ def seed_module_profiles() -> None:
 			"module_profile_name": MODULE_PROFILE,
 			"block_modules": [{"module": module} for module in framework_modules()],
 		}
-	).insert(ignore_permissions=True)
+	).insert()
 
 
 def framework_modules() -> list[str]:

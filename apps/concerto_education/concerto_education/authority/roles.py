@@ -44,7 +44,7 @@ def seed_roles() -> None:
 		if not frappe.db.exists("Role", role):
 			frappe.get_doc(
 				{"doctype": "Role", "role_name": role, "desk_access": 0 if role == FAMILY else 1}
-			).insert(ignore_permissions=True)
+			).insert()
 
 
 def seed_role_profiles() -> None:
@@ -54,7 +54,7 @@ def seed_role_profiles() -> None:
 			roles = [role, *FRAMEWORK_ROLES.get(role, ())]
 			frappe.get_doc(
 				{"doctype": "Role Profile", "role_profile": role, "roles": [{"role": name} for name in roles]}
-			).insert(ignore_permissions=True)
+			).insert()
 
 
 def remove() -> None:

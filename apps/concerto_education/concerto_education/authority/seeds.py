@@ -21,7 +21,7 @@ def seed_tables() -> None:
 			continue
 		with path.open(encoding="utf-8", newline="") as file:
 			for row in csv.DictReader(file):
-				frappe.get_doc({"doctype": doctype, **row}).insert(ignore_permissions=True)
+				frappe.get_doc({"doctype": doctype, **row}).insert()
 
 
 # How France writes dates and numbers. Frappe's own default rounds half to even: on a form, 2.675 must show 2.68.
@@ -66,7 +66,7 @@ def seed_system_settings() -> None:
 		website.update(
 			{"app_name": "Concerto Éducation", "footer_powered": "Concerto Éducation", "disable_signup": 1}
 		)
-		website.save(ignore_permissions=True)
+		website.save()
 
 
 def after_wizard(args: dict | None = None) -> None:
@@ -82,7 +82,7 @@ def _update_system_settings(values: dict) -> None:
 	settings = frappe.get_single("System Settings")
 	settings.update({name: value for name, value in values.items() if settings.meta.has_field(name)})
 	settings.flags.ignore_mandatory = True
-	settings.save(ignore_permissions=True)
+	settings.save()
 
 
 def seed_authority_settings() -> None:
@@ -90,4 +90,4 @@ def seed_authority_settings() -> None:
 	settings = frappe.get_single("Authority Settings")
 	if not settings.authority_name:
 		settings.authority_name = "Communauté de communes"
-		settings.save(ignore_permissions=True)
+		settings.save()

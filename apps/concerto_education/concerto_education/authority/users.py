@@ -61,6 +61,7 @@ def create_user(
 		# A demo login may be as simple as its name says; people choose theirs under the policy.
 		user.flags.ignore_password_policy = True
 	user.flags.no_welcome_mail = True
+	# The caller's right to make accounts was checked; a set-up may run as anybody.
 	user.save(ignore_permissions=True)
 	_drop_unasked_roles(user, wanted)
 	_give_sites(user.name, sites)
@@ -108,6 +109,8 @@ def _give_sites(user: str, sites: Iterable[str]) -> None:
 		if row.for_value in wanted:
 			wanted.discard(row.for_value)
 		else:
+			# As for the account itself: the caller has checked.
 			frappe.delete_doc("User Permission", row.name, ignore_permissions=True)
 	for site in sorted(wanted):
+		# As for the account itself: the caller has checked.
 		add_user_permission(SITE, site, user, ignore_permissions=True)

@@ -66,7 +66,7 @@ FIELDS = {
 		"emergency",
 		"forbidden",
 	),
-	"Quotient": ("family", "value", "source", "valid_from", "valid_to", "recorded_at"),
+	"Quotient": ("family", "family_name", "value", "source", "valid_from", "valid_to", "recorded_at"),
 	"Payer": (
 		"family",
 		"payer_kind",
@@ -211,6 +211,7 @@ class Writer:
 				"Quotient",
 				{
 					"family": family,
+					"family_name": names.family_name(plan.family_name),
 					"value": quotient.value,
 					"source": quotient.source,
 					"valid_from": quotient.valid_from,

@@ -4,14 +4,19 @@ frappe.ui.form.on("Family", {
 		// A dossier that is opened again shows its note again.
 		frappe.router.on("change", () => {
 			const [view, doctype, name] = frappe.get_route();
-			if (view !== "Form" || doctype !== "Family" || name !== frm.note_shown_for) frm.note_shown_for = null;
+			if (view !== "Form" || doctype !== "Family" || name !== frm.note_shown_for)
+				frm.note_shown_for = null;
 		});
 	},
 
 	refresh(frm) {
 		mark_forbidden(frm);
 		if (frm.is_new()) {
-			frm.set_intro(__("Add the persons first: a representative and the children. An existing person can be chosen."));
+			frm.set_intro(
+				__(
+					"Add the persons first: a representative and the children. An existing person can be chosen.",
+				),
+			);
 			return;
 		}
 		add_buttons(frm);
@@ -79,14 +84,12 @@ function show_note(frm) {
 
 function draw(frm) {
 	const family = frm.doc.name;
-	return frappe
-		.xcall("concerto_education.families.overview.family_overview", { family })
-		.then((data) => {
-			if (frm.doc.name !== family) return; // another dossier was opened meanwhile
-			frm.get_field("dashboard").$wrapper.html(concerto.families.strip(data));
-			frm.get_field("quotient_history").$wrapper.html(concerto.families.timeline(data.quotients));
-			frm.get_field("payers_view").$wrapper.html(concerto.families.payers(data.payers));
-		});
+	return frappe.xcall("concerto_education.families.overview.family_overview", { family }).then((data) => {
+		if (frm.doc.name !== family) return; // another dossier was opened meanwhile
+		frm.get_field("dashboard").$wrapper.html(concerto.families.strip(data));
+		frm.get_field("quotient_history").$wrapper.html(concerto.families.timeline(data.quotients));
+		frm.get_field("payers_view").$wrapper.html(concerto.families.payers(data.payers));
+	});
 }
 
 // A QF is added, never changed: a small dialog is enough (R14).
@@ -124,13 +127,11 @@ function add_quotient(frm) {
 		primary_action_label: __("Add"),
 		primary_action(values) {
 			values.value = values.value.replace(/[\s\u00a0\u202f€]/g, "").replace(",", ".");
-			frappe.db
-				.insert({ doctype: "Quotient", family: frm.doc.name, ...values })
-				.then(() => {
-					dialog.hide();
-					frappe.show_alert({ message: __("Quotient added"), indicator: "green" });
-					return draw(frm);
-				});
+			frappe.db.insert({ doctype: "Quotient", family: frm.doc.name, ...values }).then(() => {
+				dialog.hide();
+				frappe.show_alert({ message: __("Quotient added"), indicator: "green" });
+				return draw(frm);
+			});
 		},
 	});
 	dialog.show();

@@ -3,7 +3,9 @@ frappe.ui.form.on("Quotient", {
 	refresh(frm) {
 		if (!frm.is_new()) {
 			frm.disable_form();
-			frm.set_intro(__("A quotient is never changed. Add a new one with its dates: the latest one holds."));
+			frm.set_intro(
+				__("A quotient is never changed. Add a new one with its dates: the latest one holds."),
+			);
 			return;
 		}
 		if (!frm.doc.valid_from) frm.set_value("valid_from", school_year(frappe.datetime.get_today())[0]);

@@ -30,7 +30,12 @@ frappe.provide("concerto.families");
 		const label = __("Quotient of Today");
 		if (!quotient) return "";
 		if (quotient.missing) {
-			return card(label, esc(__("Missing")), esc(__("Add a quotient, or 9999 if it is unknown")), "is-warning");
+			return card(
+				label,
+				esc(__("Missing")),
+				esc(__("Add a quotient, or 9999 if it is unknown")),
+				"is-warning",
+			);
 		}
 		if (quotient.unknown) {
 			return card(label, "9999", esc(__("Unknown: full price until it is replaced")), "is-warning");
@@ -42,7 +47,10 @@ frappe.provide("concerto.families");
 	function enrolment_tags(enrolments, person) {
 		return enrolments
 			.filter((row) => row.person === person)
-			.map((row) => `<a href="${route("Enrolment", row.name)}" title="${esc(row.site)}">${tag(row.activity)}</a>`)
+			.map(
+				(row) =>
+					`<a href="${route("Enrolment", row.name)}" title="${esc(row.site)}">${tag(row.activity)}</a>`,
+			)
 			.join("");
 	}
 
@@ -53,7 +61,8 @@ frappe.provide("concerto.families");
 			is_child ? member.age : __(member.role),
 			member.relation,
 			member.school,
-			member.phone && `<a href="tel:${esc(member.phone)}" class="text-nowrap">${esc(concerto.families.phone(member.phone))}</a>`,
+			member.phone &&
+				`<a href="tel:${esc(member.phone)}" class="text-nowrap">${esc(concerto.families.phone(member.phone))}</a>`,
 		].filter(Boolean);
 		const shown = details.map((text) => (String(text).startsWith("<a") ? text : esc(text))).join(" · ");
 		let tags = enrolment_tags(enrolments, member.person);
@@ -77,7 +86,7 @@ frappe.provide("concerto.families");
 		const figures = [
 			quotient_card(data.quotient),
 			...data.figures.map((figure) =>
-				card(figure.label, esc(figure.value), esc(figure.detail || ""), figure.kind || "")
+				card(figure.label, esc(figure.value), esc(figure.detail || ""), figure.kind || ""),
 			),
 			card(
 				__("Payers"),
@@ -86,12 +95,12 @@ frappe.provide("concerto.families");
 					.filter((payer) => payer.active)
 					.map((payer) => link("Payer", payer.name, payer.recipient))
 					.join("<br>") || esc(__("Nobody receives the invoices yet")),
-				data.payers.some((payer) => payer.active) ? "" : "is-warning"
+				data.payers.some((payer) => payer.active) ? "" : "is-warning",
 			),
 			card(
 				__("Enrolments"),
 				data.enrolments.length || esc(__("None")),
-				data.enrolments.length ? "" : esc(__("Use “Enrol” to add the first one"))
+				data.enrolments.length ? "" : esc(__("Use “Enrol” to add the first one")),
 			),
 		];
 		const group = (title, members) =>
@@ -115,9 +124,7 @@ frappe.provide("concerto.families");
 			const held = row.held
 				.map((span) => __("from {0} to {1}", [day(span.from), day(span.to)]))
 				.join(", ");
-			const value = row.unknown
-				? esc(__("9999 (unknown)"))
-				: esc(concerto.families.number(row.value));
+			const value = row.unknown ? esc(__("9999 (unknown)")) : esc(concerto.families.number(row.value));
 			return `<li class="${kind}">
 				<div><a class="concerto-value" href="${route("Quotient", row.name)}">${value}</a>
 				${row.current ? tag(__("In force today")) : ""}
@@ -128,7 +135,7 @@ frappe.provide("concerto.families");
 						day(row.recorded_at),
 						day(row.valid_from),
 						day(row.valid_to),
-					])
+					]),
 				)}</div>
 			</li>`;
 		});
@@ -137,16 +144,18 @@ frappe.provide("concerto.families");
 
 	concerto.families.payers = (payers) => {
 		if (!payers.length) {
-			return empty(__("No payer yet. Use “New Payer”: a representative, a contact or an organisation."));
+			return empty(
+				__("No payer yet. Use “New Payer”: a representative, a contact or an organisation."),
+			);
 		}
 		const cards = payers.map(
 			(payer) => `<div class="concerto-card ${payer.active ? "" : "text-muted"}">
 				<div class="concerto-name">${link("Payer", payer.name, payer.recipient || payer.name)}</div>
 				<div class="concerto-detail">${payer.lines.map(esc).join("<br>")}</div>
 				<div>${tag(__(payer.capacity))}${tag(
-					payer.invoice_by === "E-mail" ? payer.email : __("Invoice by post")
+					payer.invoice_by === "E-mail" ? payer.email : __("Invoice by post"),
 				)}${payer.active ? "" : tag(__("Inactive"))}</div>
-			</div>`
+			</div>`,
 		);
 		return `<div class="concerto-members">${cards.join("")}</div>`;
 	};
