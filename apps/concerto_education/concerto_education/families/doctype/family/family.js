@@ -127,11 +127,14 @@ function add_quotient(frm) {
 		primary_action_label: __("Add"),
 		primary_action(values) {
 			values.value = values.value.replace(/[\s\u00a0\u202f€]/g, "").replace(",", ".");
-			frappe.db.insert({ doctype: "Quotient", family: frm.doc.name, ...values }).then(() => {
-				dialog.hide();
-				frappe.show_alert({ message: __("Quotient added"), indicator: "green" });
-				return draw(frm);
-			});
+			frappe.db
+				.insert({ doctype: "Quotient", family: frm.doc.name, ...values })
+				.then(() => {
+					dialog.hide();
+					frappe.show_alert({ message: __("Quotient added"), indicator: "green" });
+					return draw(frm);
+				})
+				.catch(() => {}); // Frappe has said why; the dialog stays open with what was typed
 		},
 	});
 	dialog.show();
