@@ -16,3 +16,11 @@
 	$(document).on("app_ready", dress);
 	$(dress);
 })();
+
+// Lists whose title is a person: the name instead of PER-000121 in front of each row. (Frappe shows the title of a
+// link in every other column.)
+frappe.provide("concerto");
+concerto.name_persons = () => {
+	if (cur_list?.view_name !== "List") return;
+	for (const row of cur_list.data) row.person = row.person_full_name || row.person;
+};

@@ -1,5 +1,6 @@
 frappe.listview_settings["Enrolment"] = {
 	hide_name_column: true,
+	before_render: () => concerto.name_persons(),
 	add_fields: ["status", "valid_from", "valid_to"],
 	has_indicator_for_draft: true,
 	get_indicator(doc) {

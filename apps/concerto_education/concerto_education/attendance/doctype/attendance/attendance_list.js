@@ -1,5 +1,6 @@
 frappe.listview_settings["Attendance"] = {
 	hide_name_column: true,
+	before_render: () => concerto.name_persons(),
 	add_fields: ["status", "planned", "unit"],
 	get_indicator(doc) {
 		const colour = {
