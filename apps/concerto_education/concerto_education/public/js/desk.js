@@ -17,10 +17,17 @@
 	$(dress);
 })();
 
-// Lists whose title is a person: the name instead of PER-000121 in front of each row. (Frappe shows the title of a
-// link in every other column.)
+// Where the title is a person: the name instead of PER-000121, in front of each row of a list and on top of the form.
+// (Frappe shows the title of a link everywhere else.)
 frappe.provide("concerto");
 concerto.name_persons = () => {
 	if (cur_list?.view_name !== "List") return;
 	for (const row of cur_list.data) row.person = row.person_full_name || row.person;
 };
+
+for (const doctype of ["Enrolment", "Attendance", "Custody Calendar"]) {
+	frappe.ui.form.on(doctype, "refresh", (frm) => {
+		const name = !frm.is_new() && frappe.utils.get_link_title("Person", frm.doc.person);
+		if (name) frm.page.set_title(name);
+	});
+}
