@@ -5,11 +5,16 @@ Dossier → day sheet → absences → billing run → invoice as PDF, in a real
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
+
 import frappe
 import pytest
+from frappe.utils import fmt_money
+from pypdf import PdfReader
 
 from tests.browser.conftest import Desk
-from tests.browser.town import Home, Town
+from tests.browser.town import LOW_PRICE, Home, Town
 from tests.french import french
 
 PATIENCE = 20_000
@@ -109,3 +114,82 @@ def test_coordinator_chooses_between_a_and_aj(desk, town: Town):
 	row.locator('[data-act="justified"][aria-pressed="true"]').wait_for()
 	assert say("Justified") in page.look()
 	assert status_of(town, town.judged) == "Justified"
+
+
+# ---------------------------------------------------------------- the finance clerk
+
+
+def wait_for_run(page: Desk, status: str) -> None:
+	"""Until the form itself shows the next step: it asks the server every few seconds."""
+	page.page.wait_for_function(
+		"status => window.cur_frm?.doctype === 'Billing Run' && cur_frm.standing?.status === status"
+		" && cur_frm.doc.status === status",
+		arg=status,
+		timeout=3 * PATIENCE,
+	)
+	page.settle()
+
+
+def test_finance_clerk_bills_a_month_and_opens_the_pdf(desk, town: Town, worker):
+	"""R2, R5: compute, check, issue, read the invoice; the total is that of the meals planned, to the cent."""
+	home, month = town.billed, town.day.replace(day=1)
+	discard_what_is_open()
+	total = home.meals(town.day) * LOW_PRICE
+	euros = fmt_money(total, currency="EUR").replace("\xa0", " ")
+
+	page = desk("/app/billing-run/new", user=town.finance)
+	field = page.page.locator('.form-layout [data-fieldname="month"] input').first
+	field.fill(f"{month:%d/%m/%Y}")
+	field.press("Tab")
+	page.look()
+	page.button(say("Save")).click()
+	page.page.wait_for_function(
+		"() => window.cur_frm && !cur_frm.is_new() && cur_frm.doc.name.startsWith('FAC-')"
+	)
+	run = page.page.evaluate("cur_frm.doc.name")
+	page.button(say("Compute the Drafts")).click()
+	wait_for_run(page, "To Review")
+	page.look()
+
+	page.button(say("Issue the Invoices")).click()
+	dialog = page.page.locator(".modal.show")
+	dialog.locator(".btn-primary").wait_for()
+	page.look()
+	dialog.locator(".btn-primary:visible").click()
+	wait_for_run(page, "Issued")
+	assert say("Issued") in page.look()
+
+	frappe.db.rollback()
+	invoice = frappe.get_last_doc("Invoice", {"payer": home.payer.name, "billing_run": run})
+	assert (invoice.docstatus, invoice.status) == (1, "Issued")
+	page.form("Invoice", invoice.name)
+	page.page.get_by_text(invoice.number).first.wait_for()
+	assert euros in spaces(page.look())
+
+	with page.page.expect_popup() as popup:
+		page.button(say("Open the PDF")).click()
+	address = popup.value.url if "invoice_pdf" in popup.value.url else pdf_address(invoice.name)
+	answer = page.page.request.get(address)
+	assert answer.ok and answer.headers["content-type"] == "application/pdf"
+	assert answer.body().startswith(b"%PDF-")
+	text = spaces(" ".join(leaf.extract_text() for leaf in PdfReader(BytesIO(answer.body())).pages))
+	for words in ("Facture", invoice.number, euros, "Montant à payer", "Comment payer", home.last_name):
+		assert words in text
+
+
+def discard_what_is_open() -> None:
+	"""One run is open at a time: one that a stopped test has left would be in the way."""
+	from concerto_education.billing import run as runs
+
+	for name in frappe.get_all("Billing Run", {"status": ("in", runs.OPEN)}, pluck="name"):
+		runs.discard(name)
+	frappe.db.commit()
+
+
+def pdf_address(name: str) -> str:
+	return f"/api/method/concerto_education.billing.pdf.invoice_pdf?name={name}"
+
+
+def spaces(text: str) -> str:
+	"""Every kind of space as the ordinary one."""
+	return re.sub(r"\s", " ", text)

@@ -11,12 +11,13 @@ Everything here may be killed at any moment and started again:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
 
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate, now
-from frappe.utils.background_jobs import get_job_status
+from frappe.utils.background_jobs import get_job
 
 from concerto_education.billing import bill, facts, ledger, overview
 from concerto_education.billing import issue as issuing
@@ -38,6 +39,8 @@ CHUNK = 200
 SMALLEST_CHUNK = 20
 OPEN = ("Computing", "To Review", "Issuing", "Interrupted")
 TIMEOUT = 4 * 3600
+BOOT_TIME = 20  # seconds that a worker needs at most from taking a job to holding the lock
+UTC = timezone.utc
 
 
 # ---------------------------------------------------------------- what the buttons call
@@ -256,16 +259,25 @@ def _check_start(run: frappe._dict, rows: dict[str, frappe._dict]) -> None:
 def _is_alive(run: str) -> bool:
 	"""Whether a process works on billing, or the job of this run still waits in the queue.
 
-	What the queue calls "started" proves nothing: it stays so for a while after the worker was killed. Who works
-	holds the lock.
+	What the queue calls "started" proves little: it stays so for a while after the worker was killed. Who works
+	holds the lock; only a worker that has just taken the job may still be on its way to it.
 	"""
 	if is_billing_busy():
 		return True
 	job = frappe.db.get_value("Billing Run", run, "job")
 	try:
-		return bool(job) and get_job_status(job) == "queued"
+		waiting = get_job(job) if job else None
+		status = waiting and waiting.get_status()
+		return status == "queued" or (status == "started" and _seconds_since(waiting.started_at) < BOOT_TIME)
 	except Exception:  # noqa: BLE001 - without the queue's Redis nothing waits in it
 		return False
+
+
+def _seconds_since(moment: datetime | None) -> float:
+	"""Since a moment of the queue, which counts in UTC, with or without saying so."""
+	if moment is None:
+		return 0
+	return (datetime.now(UTC) - moment.replace(tzinfo=UTC)).total_seconds()
 
 
 def _enqueue(method: Callable, run: str) -> None:
