@@ -6,12 +6,12 @@ import hashlib
 import os
 import shutil
 import sys
-from pathlib import Path
 
 from config.setup.paths import APP, APPS, CONFIG, ENV, FRAMEWORK, LOCK_FILE, PYTHON
 from config.setup.steps import SetupError, run
 
-VERSIONS = ("3.11", "3.10")  # the PyPI copy imports distutils, which 3.12 no longer has
+VERSION = "3.11"  # the PyPI copy imports distutils, which 3.12 no longer has; the lock file is for this one
+OLDEST_PYTHON = "3.11.2"  # Debian 12's
 TOOLS = CONFIG / "requirements" / "tools.in"
 STAMP = ENV / ".concerto-stamp"
 NETWORK = "check that this machine reaches a Python package index (pip config list), then try again"
@@ -24,15 +24,14 @@ def clean_environment() -> dict[str, str]:
 
 
 def interpreter() -> str:
-	"""A Python that the framework runs on."""
-	if f"{sys.version_info.major}.{sys.version_info.minor}" in VERSIONS:
+	"""A Python that the framework and the lock file are for."""
+	if f"{sys.version_info.major}.{sys.version_info.minor}" == VERSION:
 		return sys.executable
-	for version in VERSIONS:
-		if found := shutil.which(f"python{version}"):
-			return found
+	if found := shutil.which(f"python{VERSION}"):
+		return found
 	raise SetupError(
-		f"Python {' or '.join(VERSIONS)} is needed, this is {sys.version.split()[0]}",
-		"install Debian 12's python3 (3.11), or put a python3.11 on PATH",
+		f"Python {VERSION} is needed, this is {sys.version.split()[0]}",
+		f"install Debian 12's python3, or put a python{VERSION} on PATH",
 	)
 
 
@@ -75,10 +74,19 @@ def ensure(source: str) -> bool:
 
 
 def lock() -> None:
-	"""Write the lock file anew, with the newest versions that the inputs allow (`make lock`)."""
+	"""Write the lock file anew, with the newest versions that the inputs allow (`make lock`).
+
+	For the oldest Python that may read it, whatever Python this is: Debian 12 has 3.11.2, and some packages
+	want a later 3.11. No index is named: its address belongs to the machine, not to the project.
+	"""
 	inputs = [CONFIG / "framework" / "files" / "pyproject.toml", APPS / APP / "pyproject.toml", TOOLS]
-	command = [ENV / "bin" / "pip-compile", "--quiet", "--upgrade", "--generate-hashes", "--strip-extras"]
-	command += ["--allow-unsafe", "--no-header", "--no-annotate"]
-	# an index address belongs to the machine, not to the project
-	command += ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
-	run([*command, "--output-file", LOCK_FILE, *map(Path, inputs)], env=clean_environment(), remedy=NETWORK)
+	command = [ENV / "bin" / "uv", "pip", "compile", "--quiet", "--upgrade", "--generate-hashes"]
+	command += [
+		"--python-version",
+		OLDEST_PYTHON,
+		"--no-strip-markers",
+		"--strip-extras",
+		"--no-header",
+		"--no-annotate",
+	]
+	run([*command, "--output-file", LOCK_FILE, *inputs], env=clean_environment(), remedy=NETWORK)
