@@ -155,7 +155,8 @@ class _Trail:
 
 	def __init__(self, decimals: int) -> None:
 		self.decimals = decimals
-		self.exact = self.shown = ZERO
+		self.exact = ZERO
+		self.shown = round_half_up(ZERO, decimals)  # a price of nothing is shown like any other
 		self.steps: list[Step] = []
 
 	def move(self, kind: str, params: dict[str, Any], value: Decimal) -> None:
