@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP = $(PYTHON) -m config.setup
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help up down reset test lint format bench setup databases site drop-site logins lock
+.PHONY: help up down reset test lint format bench setup databases site drop-site logins screenshots lock
 
 help:            ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,5 +32,7 @@ drop-site:       ## NAME=dev.localhost: remove it
 	@$(SETUP) drop-site $(NAME)
 logins:          ## The demo's logins
 	@$(SETUP) logins
+screenshots:     ## Pictures of docs/images from the running demo; URL=… and PASSWORD=… of another one
+	@env/bin/python -m tests.browser.screenshots $(if $(URL),--url $(URL)) $(if $(PASSWORD),--password $(PASSWORD))
 lock:            ## Raise the Python dependencies and lock them anew
 	@$(SETUP) lock

@@ -1,0 +1,186 @@
+"""Pictures for docs/ from a running demo: ``make screenshots``, or
+
+    env/bin/python -m tests.browser.screenshots --url http://concerto.localhost:8000
+
+Reads only: nothing of the demo is changed. The demo has a fixed seed, so the same families are always there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from PIL import Image
+
+from tests.support.browser import DESKTOP, FLAGS, PHONE
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+LARGEST = 250_000  # bytes
+
+COORDINATOR = "mrobin@concerto.example"
+AGENT = "orenard@concerto.example"
+FINANCE = "bmercier@concerto.example"
+SIBLINGS = "DOS-000018"  # the odd case "four_siblings"
+TWO_PAYERS = "DOS-000025"  # "two_payers_alternate_weeks"
+TWO_QUOTIENTS = "DOS-000047"  # "quotient_recorded_late"
+CANTEEN = "Restauration scolaire"
+
+QUIET = (
+	"() => window.frappe?.boot && !frappe.request.ajax_count && !document.querySelector('.ds-loading, .skeleton')"
+	" && ![...document.querySelectorAll('.number-card-loading, .widget-loading')].some((e) => e.offsetHeight)"
+)
+
+
+class Camera:
+	def __init__(self, browser: Any, url: str, password: str):
+		self.browser, self.url, self.password = browser, url, password
+
+	@contextmanager
+	def session(self, user: str, size: dict[str, int] = DESKTOP) -> Iterator[Any]:
+		"""A page of a user who is logged in."""
+		context = self.browser.new_context(
+			base_url=self.url, viewport=size, locale="fr-FR", timezone_id="Europe/Paris"
+		)
+		page = context.new_page()
+		page.goto("/login")
+		status = page.evaluate(
+			"([usr, pwd]) => fetch('/api/method/login', {method: 'POST', headers: {'Content-Type':"
+			" 'application/json'}, body: JSON.stringify({usr, pwd})}).then((answer) => answer.status)",
+			[user, self.password],
+		)
+		if status != 200:
+			sys.exit(
+				f"{user} cannot log in at {self.url} ({status}): is the demo loaded, is the password right?"
+			)
+		yield page
+		context.close()
+
+	def shoot(self, page: Any, name: str, path: str, ready: str, before: Callable | None = None) -> None:
+		"""Open a page, wait until ``ready`` is drawn and the server is quiet, and keep the picture."""
+		page.goto(path)
+		page.locator(ready).first.wait_for()
+		if before:
+			before(page)
+		page.wait_for_function(QUIET)
+		page.wait_for_load_state("networkidle")
+		page.evaluate("document.fonts.ready")
+		keep(page.screenshot(animations="disabled", caret="hide"), name)
+
+
+def keep(picture: bytes, name: str) -> None:
+	"""Write a PNG of 256 colours, smaller if it is still too large."""
+	image = Image.open(io.BytesIO(picture)).convert("RGB")
+	for width in (image.width, 1200, 1000, 800):
+		if width < image.width:
+			image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
+		file = io.BytesIO()
+		image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+			file, "PNG", optimize=True
+		)
+		if file.tell() <= LARGEST:
+			break
+	IMAGES.mkdir(parents=True, exist_ok=True)
+	(IMAGES / f"{name}.png").write_bytes(file.getvalue())
+	print(f"{name}.png  {file.tell() // 1000} kB")
+
+
+def one(page: Any, doctype: str, filters: dict, order: str = "creation asc") -> str:
+	"""Name of the first document that the user sees."""
+	return page.evaluate(
+		"([doctype, filters, order]) => frappe.db.get_list(doctype, {filters, order_by: order, limit: 1})"
+		".then((rows) => rows[0]?.name)",
+		[doctype, filters, order],
+	)
+
+
+def tab(label: str) -> Callable:
+	def open_tab(page: Any) -> None:
+		page.locator(".form-tabs .nav-link", has_text=label).click()
+
+	return open_tab
+
+
+def pdf_page(page: Any, invoice: str, name: str) -> None:
+	"""First page of the PDF of an invoice."""
+	if not shutil.which("pdftoppm"):
+		print("pdftoppm (poppler-utils) is not installed: the picture of the PDF stays as it is")
+		return
+	path = f"/api/method/concerto_education.billing.pdf.invoice_pdf?name={invoice}"
+	content = page.evaluate(
+		"(path) => fetch(path).then((answer) => answer.arrayBuffer()).then((b) => [...new Uint8Array(b)])",
+		path,
+	)
+	picture = subprocess.run(
+		["pdftoppm", "-png", "-r", "90", "-f", "1", "-l", "1", "-"],
+		input=bytes(content),
+		capture_output=True,
+		check=True,
+	).stdout
+	keep(picture, name)
+
+
+def take_all(camera: Camera) -> None:
+	with camera.session(COORDINATOR) as page:
+		camera.shoot(page, "workspace", "/app", ".number-widget-box .number")
+		camera.shoot(page, "families", "/app/family", ".list-row .level-item.bold")
+		camera.shoot(page, "family", f"/app/family/{SIBLINGS}", ".concerto-overview .concerto-card")
+		camera.shoot(
+			page,
+			"quotient",
+			f"/app/family/{TWO_QUOTIENTS}",
+			".concerto-overview .concerto-card",
+			tab("Quotient familial"),
+		)
+		custody = one(page, "Custody Calendar", {"family": TWO_PAYERS})
+		camera.shoot(page, "custody", f"/app/custody-calendar/{custody}", ".form-layout .form-section")
+		enrolment = one(page, "Enrolment", {"family": SIBLINGS, "activity": CANTEEN})
+		camera.shoot(page, "enrolment", f"/app/enrolment/{enrolment}", ".form-grid .grid-row[data-idx]")
+		sheet = f"/app/day-sheet?activity={quote(CANTEEN)}&day={last_absence(page)}"
+		camera.shoot(page, "day-sheet", sheet, ".ds-row")
+	with camera.session(AGENT, PHONE) as page:
+		camera.shoot(page, "day-sheet-phone", sheet, ".ds-row")
+	with camera.session(FINANCE) as page:
+		camera.shoot(page, "billing-workspace", "/app", ".number-widget-box .number")
+		run = one(page, "Billing Run", {"status": "Issued"})
+		camera.shoot(page, "billing-run", f"/app/billing-run/{run}", ".concerto-figures .concerto-card")
+		invoice = one(page, "Invoice", {"family": SIBLINGS, "billing_run": run})
+		camera.shoot(page, "invoice", f"/app/invoice/{invoice}", ".concerto-figures .concerto-card")
+		pdf_page(page, invoice, "invoice-pdf")
+
+
+def last_absence(page: Any) -> str:
+	"""The last day on which somebody was absent from the canteen: a sheet that shows every state."""
+	return page.evaluate(
+		"(activity) => frappe.db.get_list('Attendance', {filters: {status: 'Absent', activity},"
+		" fields: ['attendance_date'], order_by: 'attendance_date desc', limit: 1})"
+		".then((rows) => rows[0].attendance_date)",
+		CANTEEN,
+	)
+
+
+def main() -> None:
+	from playwright.sync_api import sync_playwright
+
+	parser = argparse.ArgumentParser(description=__doc__)
+	parser.add_argument("--url", default="http://concerto.localhost:8000", help="address of the running demo")
+	parser.add_argument("--password", default="concerto-demo", help="password of the demo's logins")
+	arguments = parser.parse_args()
+	program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+	if not program:
+		sys.exit("Chromium is not installed: `make setup` installs it")
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+		take_all(Camera(browser, arguments.url, arguments.password))
+		browser.close()
+
+
+if __name__ == "__main__":
+	main()
