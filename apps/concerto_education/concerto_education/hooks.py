@@ -42,8 +42,14 @@ has_permission = {
 	"Quotient": "concerto_education.permissions.quotient_permission",
 }
 
-# A forecast follows what it is made of. Hooks, because activities must not know attendance.
+# A forecast follows what it is made of (hooks, because activities must not know attendance), and the index of the
+# search follows dossiers and persons.
+_INDEX = "concerto_education.families.search_index."
 doc_events = {
+	"Person": {"on_update": f"{_INDEX}on_person_change", "after_delete": f"{_INDEX}on_person_change"},
+	"Family": {"on_update": f"{_INDEX}on_family_change", "after_delete": f"{_INDEX}on_family_change"},
+	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},
+	"Organisation": {"on_update": f"{_INDEX}on_organisation_change"},
 	"Enrolment": {"on_update": "concerto_education.attendance.forecast.on_enrolment_update"},
 	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},

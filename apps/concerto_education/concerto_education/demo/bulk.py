@@ -20,7 +20,7 @@ from concerto_education.demo import world
 from concerto_education.demo.dossier import WEEKDAYS
 from concerto_education.demo.population import EnrolmentPlan, FamilyPlan, PersonPlan
 from concerto_education.engine.ranges import DateRange, DateSet
-from concerto_education.families import names
+from concerto_education.families import names, search_index
 from concerto_education.families.members import people_text
 from concerto_education.families.payers import addressed_to
 
@@ -154,6 +154,9 @@ class Writer:
 		for doctype, rows in self.rows.items():
 			if rows:
 				insert_rows(doctype, [*_STANDARD, *FIELDS[doctype]], rows)
+		search_index.index(
+			families=[row[0] for row in self.rows["Family"]], persons=[row[0] for row in self.rows["Person"]]
+		)
 		return self.enrolments
 
 	def _add(self, doctype: str, values: dict, idx: int = 0) -> str:

@@ -128,3 +128,70 @@ class NoCustodyDay(InvalidCustodyCalendar):
 
 class InvalidCustodyException(InvalidCustodyCalendar):
 	"""An exception names one of the two payers, once a day, inside the calendar."""
+
+
+# ---------------------------------------------------------------- duplicates and merging (R12)
+
+
+class LikelyDuplicates(FamiliesError):
+	"""The new record looks like existing ones, and nobody has said that they are different."""
+
+
+class DecisionIsKept(FamiliesError):
+	"""A decision about two records is never changed."""
+
+
+class MergeLogIsKept(FamiliesError):
+	"""The trace of a merge is neither changed nor deleted."""
+
+
+class MergeRefused(FamiliesError):
+	"""Base of what a merge refuses. Nothing has moved then."""
+
+
+class MergeWithItself(MergeRefused):
+	"""A record can't be merged with itself."""
+
+
+class NothingToMerge(MergeRefused):
+	"""One of the two records is not there: merged or deleted meanwhile."""
+
+
+class DifferentBirthDates(MergeRefused):
+	"""Two persons born on different days are two persons."""
+
+
+class DifferentSexes(MergeRefused):
+	"""A girl and a boy are two persons."""
+
+
+class TwoMembersOfOneFamily(MergeRefused):
+	"""One is a child of the family in which the other is an adult."""
+
+
+class TwoLogins(MergeRefused):
+	"""Both persons have a login of the portal."""
+
+
+class ForbiddenInOneOnly(MergeRefused):
+	"""The person is forbidden in one dossier, and representative or payer in the other."""
+
+
+class EnrolmentsCollide(MergeRefused):
+	"""Both persons are enrolled in the same activity at the same time."""
+
+
+class CustodyCollides(MergeRefused):
+	"""Two custody calendars of one child would hold on the same days."""
+
+
+class PayersCollide(MergeRefused):
+	"""One enrolment or calendar names both payers that would become one."""
+
+
+class WouldBreakUniqueness(MergeRefused):
+	"""Two records that must differ would become alike."""
+
+
+class MergeMustWait(MergeRefused):
+	"""Another room works on these dossiers right now."""
