@@ -40,6 +40,7 @@ def _name() -> str:
 
 
 def _ask(question: str, name: str):
+	# Plain SQL: the query builder has no named locks. The questions are constants of this file.
 	return frappe.db.sql(question, name)[0][0]
 
 

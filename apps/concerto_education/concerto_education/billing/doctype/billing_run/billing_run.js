@@ -12,7 +12,8 @@ frappe.ui.form.on("Billing Run", {
 		// Pushed where the realtime server runs; asked for every few seconds anyway.
 		frappe.realtime.off("billing_run_progress");
 		frappe.realtime.on("billing_run_progress", (data) => {
-			if (frm.doc && cur_frm === frm) data.total ? draw_bar(frm, data.done, data.total) : look_again(frm);
+			if (frm.doc && cur_frm === frm)
+				data.total ? draw_bar(frm, data.done, data.total) : look_again(frm);
 		});
 	},
 
@@ -25,7 +26,7 @@ frappe.ui.form.on("Billing Run", {
 		}
 		if (frm.is_new()) {
 			frm.get_field("overview").$wrapper.html(
-				sentence(__("Choose the month and save: the next step is to compute the drafts."))
+				sentence(__("Choose the month and save: the next step is to compute the drafts.")),
 			);
 			return;
 		}
@@ -41,7 +42,7 @@ function add_buttons(frm) {
 	frm.clear_custom_buttons();
 	if (frm.figures.invoices) {
 		frm.add_custom_button(__("Show the Invoices"), () =>
-			frappe.set_route("List", "Invoice", { billing_run: frm.doc.name })
+			frappe.set_route("List", "Invoice", { billing_run: frm.doc.name }),
 		);
 	}
 	if (!may_write || WORKING.includes(status) || status === "Issued") return;
@@ -64,9 +65,7 @@ function main_button(frm, label, action) {
 function act(frm, method) {
 	const saved = frm.is_dirty() ? frm.save() : Promise.resolve();
 	return saved
-		.then(() =>
-			frappe.call({ method: `${RUN}.${method}`, args: { run: frm.doc.name }, freeze: true })
-		)
+		.then(() => frappe.call({ method: `${RUN}.${method}`, args: { run: frm.doc.name }, freeze: true }))
 		.then(() => frm.reload_doc());
 }
 
@@ -84,7 +83,7 @@ function issue(frm) {
 			__("{0} stay en mairie ({1}) and are carried over to the next invoice.", [
 				figures.held.count,
 				figures.held.total,
-			])
+			]),
 		);
 	}
 	if (figures.not_billed) {
@@ -95,10 +94,11 @@ function issue(frm) {
 
 function discard(frm) {
 	frappe.confirm(
-		__("Throw the {0} drafts of this run away? Nothing that was issued is touched, and you can compute again.", [
-			frm.figures.invoices,
-		]),
-		() => act(frm, "discard")
+		__(
+			"Throw the {0} drafts of this run away? Nothing that was issued is touched, and you can compute again.",
+			[frm.figures.invoices],
+		),
+		() => act(frm, "discard"),
 	);
 }
 
@@ -177,18 +177,24 @@ function steps(status) {
 function next_step(frm) {
 	const { figures } = frm;
 	return {
-		New: __("Nothing is computed yet. “Compute the Drafts” prepares the invoices of {0}; nothing is sent.", [
-			figures.month,
-		]),
+		New: __(
+			"Nothing is computed yet. “Compute the Drafts” prepares the invoices of {0}; nothing is sent.",
+			[figures.month],
+		),
 		Computing: __("The drafts are being computed. You can leave this page, the work goes on."),
-		"To Review": __("The drafts are ready: look at the figures and at some invoices, then issue them. Until then everything can be computed again or thrown away."),
+		"To Review": __(
+			"The drafts are ready: look at the figures and at some invoices, then issue them. Until then everything can be computed again or thrown away.",
+		),
 		Issuing: __("The invoices are being numbered. You can leave this page, the work goes on."),
-		Issued: __("The invoices of {0} are issued. What changes from now on is on the next invoices as a régularisation.", [
-			figures.month,
-		]),
+		Issued: __(
+			"The invoices of {0} are issued. What changes from now on is on the next invoices as a régularisation.",
+			[figures.month],
+		),
 		Interrupted: frm.doc.finished_at
 			? __("The numbering stopped before its end. Go on: no number is lost and none is given twice.")
-			: __("The computation stopped before its end. Compute again: nothing has been sent, nothing is lost."),
+			: __(
+					"The computation stopped before its end. Compute again: nothing has been sent, nothing is lost.",
+				),
 	}[frm.standing.status];
 }
 
@@ -207,14 +213,14 @@ function cards(figures) {
 		card(
 			__("En Mairie"),
 			figures.held.count,
-			figures.held.count ? __("{0}, carried over", [figures.held.total]) : ""
+			figures.held.count ? __("{0}, carried over", [figures.held.total]) : "",
 		),
 		card(__("Nothing Due"), figures.nothing_due),
 		card(
 			__("Families Not Billed"),
 			figures.not_billed,
 			figures.not_billed ? __("reasons below") : "",
-			figures.not_billed ? "is-warning" : ""
+			figures.not_billed ? "is-warning" : "",
 		),
 	].join("")}</div>`;
 }
@@ -224,12 +230,12 @@ function activities(figures) {
 	const rows = figures.activities.map(
 		(row) =>
 			`<tr><td>${escape(row.activity)}</td><td>${escape(row.imputation)}</td>
-			<td class="text-right">${row.quantity}</td><td class="text-right">${row.amount}</td></tr>`
+			<td class="text-right">${row.quantity}</td><td class="text-right">${row.amount}</td></tr>`,
 	);
 	return table(
 		__("By Activity"),
 		[__("Activity"), __("Imputation"), [__("Quantity")], [__("Amount")]],
-		rows
+		rows,
 	);
 }
 
@@ -239,12 +245,12 @@ function problems(figures) {
 		(row) =>
 			`<tr><td>${link("Family", row.family, row.family_name)}</td>
 			<td>${link("Person", row.person, row.full_name)}</td><td>${row.service_date}</td>
-			<td>${escape(row.message)}${row.rule ? ` <span class="text-muted">(${escape(row.rule)})</span>` : ""}</td></tr>`
+			<td>${escape(row.message)}${row.rule ? ` <span class="text-muted">(${escape(row.rule)})</span>` : ""}</td></tr>`,
 	);
 	return table(
 		__("Families Not Billed"),
 		[__("Family"), __("Person"), __("From"), __("What Is Missing")],
-		rows
+		rows,
 	);
 }
 

@@ -12,7 +12,7 @@ frappe.ui.form.on("Charge", {
 function explanation(data) {
 	const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
 	const rows = data.lines.map(
-		(line) => `<tr><td>${escape(line.text)}</td><td class="text-right">${escape(line.amount)}</td></tr>`
+		(line) => `<tr><td>${escape(line.text)}</td><td class="text-right">${escape(line.amount)}</td></tr>`,
 	);
 	const notes = [data.share, data.note].filter(Boolean);
 	return `<table class="table table-sm"><thead><tr><th>${escape(data.tariff)}</th><th></th></tr></thead>

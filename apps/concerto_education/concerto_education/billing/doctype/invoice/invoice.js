@@ -5,7 +5,7 @@ frappe.ui.form.on("Invoice", {
 		frm.disable_save();
 		frm.add_custom_button(__("Open the PDF"), () => open_pdf(frm)).addClass("btn-primary");
 		frm.add_custom_button(__("Show the Charges"), () =>
-			frappe.set_route("List", "Charge", { invoice: frm.doc.name })
+			frappe.set_route("List", "Charge", { invoice: frm.doc.name }),
 		);
 		const name = frm.doc.name;
 		frappe.xcall("concerto_education.billing.letter.read_letter", { invoice: name }).then((letter) => {
@@ -34,24 +34,30 @@ function cards(letter) {
 		card(
 			letter.title,
 			letter.number || letter.state,
-			[letter.month, letter.issue_date ? __("issued on {0}", [letter.issue_date]) : ""].filter(Boolean).join(", ")
+			[letter.month, letter.issue_date ? __("issued on {0}", [letter.issue_date]) : ""]
+				.filter(Boolean)
+				.join(", "),
 		),
 		card(
 			letter.is_credit ? __("Credit") : __("Total Due"),
 			letter.total,
 			letter.is_due && letter.due_date ? __("due on {0}", [letter.due_date]) : "",
-			letter.is_held ? "is-warning" : ""
+			letter.is_held ? "is-warning" : "",
 		),
 	].join("")}</div>`;
 }
 
 function notice(letter, frm) {
 	if (!letter.is_held) return "";
-	let text = __("Under {0}: held en mairie, and carried over to the next invoice (R35).", [letter.threshold]);
+	let text = __("Under {0}: held en mairie, and carried over to the next invoice (R35).", [
+		letter.threshold,
+	]);
 	if (letter.is_credit) text = __("A credit: it lowers the next invoice by itself.");
 	if (letter.carried_to) {
 		const target = frappe.utils.get_form_link("Invoice", frm.doc.carried_to);
-		text = __("Carried over to the invoice {0}.", [`<a href="${target}">${escape(letter.carried_to)}</a>`]);
+		text = __("Carried over to the invoice {0}.", [
+			`<a href="${target}">${escape(letter.carried_to)}</a>`,
+		]);
 	}
 	return `<p style="margin: 0">${text}</p>`;
 }
@@ -60,10 +66,12 @@ function table(letter) {
 	const rows = letter.groups.map(
 		(group) =>
 			`<tr><th colspan="3">${escape(group.person)}</th><th class="text-right">${group.total}</th></tr>
-			${group.lines.map(row).join("")}`
+			${group.lines.map(row).join("")}`,
 	);
 	for (const line of letter.others) {
-		rows.push(`<tr><td colspan="3">${escape(line.label)}</td><td class="text-right">${line.amount}</td></tr>`);
+		rows.push(
+			`<tr><td colspan="3">${escape(line.label)}</td><td class="text-right">${line.amount}</td></tr>`,
+		);
 	}
 	return `<div style="overflow-x: auto"><table class="table table-sm" style="margin: 0">
 		<thead><tr><th>${__("Label")}</th><th class="text-right">${__("Quantity")}</th>
