@@ -26,7 +26,7 @@ TEXTS = """() => {
 	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (walker.nextNode()) {
 		const at = walker.currentNode.parentElement;
-		if (!at || at.closest("script, style, .awesomplete ul, .leaflet-container, pre, code")) continue;
+		if (!at || at.closest("script, style, .tooltip-content, .awesomplete ul, pre, code")) continue;
 		if (at.checkVisibility && !at.checkVisibility({ visibilityProperty: true })) continue;
 		if (at.getClientRects().length) found.push(walker.currentNode.textContent);
 	}
@@ -44,13 +44,13 @@ class Desk:
 		self.page = page
 		self.errors: list[str] = []
 		self.english: set[str] = set()
-		page.on("pageerror", lambda error: self.errors.append(str(error)))
+		page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
 		page.on("console", self._heard)
 
 	def _heard(self, message: Any) -> None:
 		where = (message.location or {}).get("url", "")
 		if message.type == "error" and not any(word in message.text + where for word in NOT_OURS):
-			self.errors.append(f"{message.text} {where}")
+			self.errors.append(f"{self.page.url}: {message.text} {where}")
 
 	def goto(self, path: str) -> Desk:
 		self.page.goto(path)
@@ -106,8 +106,8 @@ def desk(open_page) -> Iterator[Callable[..., Desk]]:
 
 	yield open_desk
 	for one in opened:
-		assert one.errors == [], "errors in the console of the browser"
-		assert one.english == set(), "English on the screen"
+		assert not one.errors, "errors in the console of the browser:\n" + "\n".join(one.errors)
+		assert not one.english, f"English on the screen: {sorted(one.english)}"
 
 
 @pytest.fixture(scope="session")
@@ -117,5 +117,8 @@ def town(connection) -> Town:
 
 	frappe.set_user("Administrator")
 	made = Town()
+	frappe.db.set_single_value(
+		"Authority Settings", "payment_instructions", "Par chèque à l’ordre du Trésor public."
+	)
 	frappe.db.commit()
 	return made

@@ -39,9 +39,9 @@ def _days_text(days: tuple[date, ...], lang: str) -> str:
 	)
 
 
-def month_text(day: date) -> str:
-	"""The month of a day: « septembre 2026 »."""
-	return format_date(day, "MMMM yyyy", locale=frappe.local.lang or "fr")
+def month_text(day: date, lang: str | None = None) -> str:
+	"""The month of a day: « septembre 2026 », in the reader's language or in ``lang``."""
+	return format_date(day, "MMMM yyyy", locale=lang or frappe.local.lang or "fr")
 
 
 def reason_text(explanation: dict) -> str:
@@ -73,7 +73,7 @@ def line_text(charges: Iterable[ChargeLine]) -> str:
 @frappe.whitelist()
 def charge_steps(charge: str) -> dict:
 	"""The explanation of a recorded charge, for its form."""
-	frappe.has_permission("Charge", "read", doc=charge, throw=True)
+	frappe.get_doc("Charge", charge).check_permission("read")
 	doc = frappe.get_doc("Charge", charge)
 	explanation = json.loads(doc.explanation or "{}")
 	result = {

@@ -19,6 +19,7 @@ frappe.ui.form.on("Billing Run", {
 
 	refresh(frm) {
 		clearTimeout(frm.poll);
+		if (frm.doc.status === "Issued") frm.disable_save();
 		const started = !frm.is_new() && frm.doc.status !== "New";
 		frm.set_df_property("month", "read_only", started ? 1 : 0);
 		for (const field of ["issue_date", "due_date"]) {
@@ -30,7 +31,7 @@ frappe.ui.form.on("Billing Run", {
 			);
 			return;
 		}
-		draw(frm).then(() => add_buttons(frm));
+		draw(frm);
 	},
 });
 
@@ -115,10 +116,16 @@ function draw(frm) {
 		frappe.xcall("concerto_education.billing.overview.run_overview", { run }),
 	]).then(([standing, figures]) => {
 		if (frm.doc.name !== run) return;
+		// The job may have gone on between the form's own request and this one.
+		if (![frm.doc.status, "Interrupted"].includes(standing.status) && !frm.is_dirty()) {
+			frm.reload_doc();
+			return;
+		}
 		frm.standing = standing;
 		frm.figures = figures;
 		frm.get_field("overview").$wrapper.html(overview(frm));
 		if (WORKING.includes(standing.status)) watch(frm, run);
+		add_buttons(frm);
 	});
 }
 

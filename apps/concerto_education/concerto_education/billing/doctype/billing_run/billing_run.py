@@ -6,11 +6,14 @@ from frappe.model.document import Document
 from frappe.utils import get_first_day, getdate
 
 from concerto_education.billing.errors import RunIsIssued, WrongDates, WrongRunStatus
+from concerto_education.billing.explain import month_text
 
 
 class BillingRun(Document):
 	def validate(self):
 		self.month = get_first_day(getdate(self.month))
+		# Stored, so in the language of the authority: a command line speaks English.
+		self.title = month_text(self.month, frappe.db.get_default("lang") or "fr").capitalize()
 		self._refuse_change_after_start()
 		self._check_dates()
 

@@ -12,6 +12,12 @@ frappe.listview_settings["Billing Run"] = {
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	formatters: {
-		month: (value) => (value ? moment(value).format("MMMM YYYY") : ""),
+		month: (value) =>
+			value
+				? new Date(value).toLocaleDateString(frappe.boot.lang || "fr", {
+						month: "long",
+						year: "numeric",
+					})
+				: "",
 	},
 };
