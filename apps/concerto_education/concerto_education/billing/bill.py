@@ -88,7 +88,7 @@ def _derive(chunk: ChunkFacts, result: ChunkBill) -> dict[str, list[ChargeLine]]
 	for derivation in derivations:
 		refused.extend(derivation.problems)
 		for line in derivation.charges:
-			if line.payer not in chunk.payers or chunk.payers[line.payer] != line.family:
+			if line.payer not in chunk.payers or chunk.payers[line.payer].family != line.family:
 				fact = by_key.get(line.key[0]) or next(f for f in facts if f.enrolment == line.enrolment)
 				error = ForeignPayer(payer=line.payer, enrolment=line.enrolment)
 				foreign.setdefault(line.enrolment, EngineProblem(fact, error))

@@ -21,7 +21,7 @@ from frappe.utils import add_months, get_first_day, get_last_day, getdate
 from concerto_education.activities.catalogue import activity_rules
 from concerto_education.activities.tariffs import tariff_book
 from concerto_education.authority.money import decimal_of
-from concerto_education.billing.payers import payer_maps, payers_of
+from concerto_education.billing.payers import PayerCard, payer_maps, payers_of
 from concerto_education.engine import charges as engine
 from concerto_education.engine.invoicing import Carried
 from concerto_education.engine.ledger import Recorded
@@ -76,7 +76,7 @@ class ChunkFacts:
 	recorded: dict[str, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
 	carried: dict[str, list[Carried]] = field(default_factory=lambda: defaultdict(list))
 	addresses: dict[str, AddressBlock] = field(default_factory=dict)  # by payer
-	payers: dict[str, str] = field(default_factory=dict)  # payer → family
+	payers: dict[str, PayerCard] = field(default_factory=dict)
 	attendances: dict[str, str] = field(default_factory=dict)  # key of a fact → record
 	held_months: dict[str, date] = field(default_factory=dict)  # invoice that is carried over → its month
 	engine_context: engine.Context | None = None

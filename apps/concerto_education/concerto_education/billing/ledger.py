@@ -184,7 +184,7 @@ class _Rows:
 		self.invoices.append(
 			(
 				*stamps,
-				(address.recipient if address else draft.payer)[:DATA_LENGTH],
+				self.chunk.payers[draft.payer].title[:DATA_LENGTH],
 				draft.payer,
 				draft.family,
 				address.as_text() if address else None,

@@ -59,7 +59,7 @@ def by_outcome(run: str) -> dict[str, tuple]:
 @frappe.whitelist(methods=["GET", "POST"])
 def run_overview(run: str) -> dict:
 	"""Figures, amounts by activity and the list of what is not billed, for the form of a run."""
-	frappe.has_permission("Billing Run", "read", doc=run, throw=True)
+	frappe.get_doc("Billing Run", run).check_permission("read")
 	found = by_outcome(run)
 	none = (0, ZERO)
 	families = frappe.db.get_value("Billing Run", run, ["families_total", "problems_count"], as_dict=True)

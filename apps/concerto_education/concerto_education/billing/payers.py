@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,11 +18,30 @@ Shares = tuple[PayerShare, ...]
 ALWAYS = DateRange(date(1900, 1, 1))
 
 
-def payers_of(families: Sequence[str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class PayerCard:
+	"""Whose payer it is, and the name under which lists and numbers are sorted: « MARTIN Claire »."""
+
+	family: str
+	title: str
+
+
+def payers_of(families: Sequence[str]) -> dict[str, PayerCard]:
 	"""Payers of some families, active or not: an old enrolment may still name one who has moved on."""
-	Payer = DocType("Payer")
-	rows = frappe.qb.from_(Payer).select(Payer.name, Payer.family).where(Payer.family.isin(families)).run()
-	return dict(rows)
+	Payer, Person, Organisation = DocType("Payer"), DocType("Person"), DocType("Organisation")
+	rows = (
+		frappe.qb.from_(Payer)
+		.left_join(Person)
+		.on(Person.name == Payer.person)
+		.left_join(Organisation)
+		.on(Organisation.name == Payer.organisation)
+		.select(Payer.name, Payer.family, Person.full_name, Organisation.organisation_name, Payer.recipient)
+		.where(Payer.family.isin(families))
+	).run()
+	return {
+		name: PayerCard(family, person or organisation or recipient or name)
+		for name, family, person, organisation, recipient in rows
+	}
 
 
 def payer_maps(enrolments: Iterable[frappe._dict], window: DateRange) -> dict[str, DateMap[Shares]]:

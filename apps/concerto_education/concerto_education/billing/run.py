@@ -49,7 +49,7 @@ UTC = timezone.utc
 @frappe.whitelist(methods=["POST"])
 def start(run: str) -> dict:
 	"""Compute the drafts of a run in the background (button "Calculer"), anew if there are some already."""
-	frappe.has_permission("Billing Run", "write", doc=run, throw=True)
+	frappe.get_doc("Billing Run", run).check_permission("write")
 	_begin_computing(run)
 	_enqueue(compute, run)
 	return {"status": "Computing"}
@@ -58,7 +58,7 @@ def start(run: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def issue(run: str) -> dict:
 	"""Issue a computed run in the background (button "Émettre"): its invoices get their numbers and stay."""
-	frappe.has_permission("Billing Run", "write", doc=run, throw=True)
+	frappe.get_doc("Billing Run", run).check_permission("write")
 	_begin_issuing(run)
 	_enqueue(issue_drafts, run)
 	return {"status": "Issuing"}
@@ -67,7 +67,7 @@ def issue(run: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def discard(run: str) -> dict:
 	"""Throw the drafts of a run away (button "Abandonner le brouillon"). Issued invoices are never touched."""
-	frappe.has_permission("Billing Run", "write", doc=run, throw=True)
+	frappe.get_doc("Billing Run", run).check_permission("write")
 	rows = _lock_runs()
 	_refuse_busy(rows)
 	if rows[run].status == "Issued" or has_issued_invoices(run):
@@ -84,7 +84,7 @@ def discard(run: str) -> dict:
 @frappe.whitelist(methods=["GET", "POST"])
 def progress(run: str) -> dict:
 	"""Where the run stands. A run whose process has died is interrupted: start or issue it again."""
-	frappe.has_permission("Billing Run", "read", doc=run, throw=True)
+	frappe.get_doc("Billing Run", run).check_permission("read")
 	row = frappe.db.get_value(
 		"Billing Run", run, ["status", "families_total", "families_done", "invoices_count"], as_dict=True
 	)

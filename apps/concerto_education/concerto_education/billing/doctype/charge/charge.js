@@ -3,6 +3,7 @@ frappe.ui.form.on("Charge", {
 	refresh(frm) {
 		frm.disable_save();
 		const name = frm.doc.name;
+		frm.page.set_title(`${frm.doc.activity}, ${frappe.datetime.str_to_user(frm.doc.service_date)}`);
 		frappe.xcall("concerto_education.billing.explain.charge_steps", { charge: name }).then((data) => {
 			if (frm.doc.name === name) frm.get_field("explanation_view").$wrapper.html(explanation(data));
 		});

@@ -9,7 +9,9 @@ frappe.ui.form.on("Invoice", {
 		);
 		const name = frm.doc.name;
 		frappe.xcall("concerto_education.billing.letter.read_letter", { invoice: name }).then((letter) => {
-			if (frm.doc.name === name) frm.get_field("overview").$wrapper.html(page(letter, frm));
+			if (frm.doc.name !== name) return;
+			frm.dashboard.clear_comment(); // "submit to confirm": a run does that, nobody here
+			frm.get_field("overview").$wrapper.html(page(letter, frm));
 		});
 	},
 });
@@ -28,9 +30,10 @@ function cards(letter) {
 	const card = (label, value, detail = "", look = "") =>
 		`<div class="concerto-card ${look}"><div class="concerto-label">${label}</div>
 		<div class="concerto-value">${escape(value)}</div><div class="concerto-detail">${detail}</div></div>`;
-	const recipient = letter.recipient.map(escape);
+	const [name, ...address] = letter.recipient.map(escape);
 	return `<div class="concerto-figures">${[
-		card(__("Addressed To"), letter.recipient[0] || "", recipient.slice(1).join("<br>")),
+		`<div class="concerto-card"><div class="concerto-label">${__("Addressed To")}</div>
+		<b>${name || ""}</b><div class="concerto-detail">${address.join("<br>")}</div></div>`,
 		card(
 			letter.title,
 			letter.number || letter.state,
