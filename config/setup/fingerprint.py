@@ -18,7 +18,8 @@ NOT_INSTALLED = {"engine", "demo"}
 
 def of_framework() -> str:
 	"""Changes when an empty site would be made differently."""
-	return _digest([FRAMEWORK / ".concerto-source", LOCK_FILE, *(CONFIG / "framework").glob("*.py")])
+	version = FRAMEWORK / "frappe" / "__init__.py"  # changes with each release
+	return _digest([FRAMEWORK / ".concerto-source", version, LOCK_FILE, CONFIG / "framework" / "wheel.py"])
 
 
 def of_app() -> str:

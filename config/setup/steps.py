@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-TAIL = 25  # lines of a failed command's output that are shown
+TAIL = 60  # lines of a failed command that are shown: a Python traceback may stand below the reason
 
 
 class SetupError(Exception):
