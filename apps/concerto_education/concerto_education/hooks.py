@@ -56,4 +56,4 @@ doc_events = {
 }
 
 # Figures that rooms above `families` add to the dossier's overview: functions of the family's name.
-concerto_family_overview = []
+concerto_family_overview = ["concerto_education.billing.balance.family_figures"]
