@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import frappe
+import pytest
 
 import concerto_education.billing
 from concerto_education.authority import roles
@@ -11,6 +12,11 @@ from concerto_education.billing.balance import family_figures
 from concerto_education.families.overview import family_overview
 from tests import billing_builders as b
 from tests.builders import user
+
+
+@pytest.fixture(autouse=True)
+def one_transaction(one_billing_transaction):
+	"""Nothing is committed."""
 
 
 def figures(home) -> dict:

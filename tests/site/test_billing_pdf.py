@@ -9,6 +9,11 @@ from concerto_education.billing import pdf
 from tests import billing_builders as b
 
 
+@pytest.fixture(autouse=True)
+def one_transaction(one_billing_transaction):
+	"""Nothing is committed."""
+
+
 @pytest.fixture
 def invoice():
 	home = b.household(qf=512)
