@@ -34,6 +34,8 @@ class ActivityRules:
 	units: dict[str, str]  # code → label, in order
 	sites: tuple[str, ...]
 	categories: tuple[str, ...]
+	clock_mode: bool = False
+	clock_step: int = 30  # minutes of a slice of time
 
 
 def weekdays_of(row) -> frozenset[int]:
@@ -66,7 +68,17 @@ def activity_rules(names: Iterable[str] | None = None) -> dict[str, ActivityRule
 	activities = frappe.get_all(
 		"Activity",
 		filters=filters,
-		fields=["name", "kind", "billing_rule", "needs_forecast", "imputation", *WEEKDAYS, *PERIODS],
+		fields=[
+			"name",
+			"kind",
+			"billing_rule",
+			"needs_forecast",
+			"imputation",
+			"clock_mode",
+			"clock_step",
+			*WEEKDAYS,
+			*PERIODS,
+		],
 	)
 	parents = [activity.name for activity in activities]
 	units, sites, categories = defaultdict(dict), defaultdict(list), defaultdict(list)
@@ -87,6 +99,8 @@ def activity_rules(names: Iterable[str] | None = None) -> dict[str, ActivityRule
 			units[activity.name],
 			tuple(sites[activity.name]),
 			tuple(categories[activity.name]),
+			bool(activity.clock_mode),
+			activity.clock_step or 30,
 		)
 		for activity in activities
 	}

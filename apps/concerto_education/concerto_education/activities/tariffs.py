@@ -53,7 +53,7 @@ def _price(value) -> Decimal | None:
 
 def _band(row) -> engine.Band:
 	below = decimal_of(row.quotient_below)
-	# Frappe stores an empty Currency as 0: no band ends at 0, so 0 means "no upper limit".
+	# Frappe stores an empty number as 0: no band ends at 0, so 0 means "no upper limit".
 	return engine.Band(decimal_of(row.quotient_from), below or None, decimal_of(row.price))
 
 

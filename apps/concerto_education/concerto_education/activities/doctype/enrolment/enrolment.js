@@ -20,9 +20,11 @@ frappe.ui.form.on("Enrolment", {
 	async refresh(frm) {
 		await Promise.all([load_family(frm), load_activity(frm)]);
 		if (frm.is_new()) {
+			propose_period(frm);
 			propose_payers(frm);
 			return;
 		}
+		frm.page.set_title(frappe.utils.get_link_title("Person", frm.doc.person) || frm.doc.person);
 		if (frm.perm[0]?.write && frm.doc.status === "Confirmed") {
 			frm.add_custom_button(__("Generate the Forecast"), () => generate_forecast(frm));
 		}
@@ -57,8 +59,7 @@ frappe.ui.form.on("Enrolment", {
 
 	valid_from(frm) {
 		if (!frm.doc.valid_from || frm.doc.valid_to) return;
-		const [year, month] = frm.doc.valid_from.split("-").map(Number);
-		frm.set_value("valid_to", `${month >= 9 ? year + 1 : year}-08-31`);
+		frm.set_value("valid_to", `${school_year_of(frm.doc.valid_from) + 1}-08-31`);
 	},
 });
 
@@ -77,14 +78,28 @@ async function load_activity(frm) {
 	frm.set_df_property("pattern", "reqd", frm.offer.needs_forecast);
 }
 
+/** The year in whose September the school year of a day begins (R8). */
+function school_year_of(day) {
+	const [year, month] = day.split("-").map(Number);
+	return month >= 9 ? year : year - 1;
+}
+
+function propose_period(frm) {
+	const year = school_year_of(frappe.datetime.get_today());
+	if (!frm.doc.valid_from) frm.set_value("valid_from", `${year}-09-01`);
+	if (!frm.doc.valid_to) frm.set_value("valid_to", `${year + 1}-08-31`);
+}
+
 /** One active payer pays; with two, the clerk says who or how (R19, R22). */
 async function propose_payers(frm) {
 	if (!frm.doc.family || frm.doc.payers?.length) return;
 	const payers = await frappe.db.get_list("Payer", {
 		filters: { family: frm.doc.family, active: 1 },
+		fields: ["name", "recipient"],
 		limit: 2,
 	});
 	if (payers.length !== 1 || frm.doc.payers?.length) return;
+	frappe.utils.add_link_title("Payer", payers[0].name, payers[0].recipient);
 	frm.add_child("payers", { payer: payers[0].name, share: 100 });
 	frm.refresh_field("payers");
 }

@@ -2,7 +2,6 @@ frappe.listview_settings["Enrolment"] = {
 	hide_name_column: true,
 	before_render: () => concerto.name_persons(),
 	add_fields: ["status", "valid_from", "valid_to"],
-	has_indicator_for_draft: true,
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();
 		if (doc.status === "Cancelled") return [__("Cancelled"), "gray", "status,=,Cancelled"];

@@ -69,8 +69,7 @@ function answer_html(answer) {
 	const lines = answer.lines
 		.map((line) => `<tr><td>${esc(line.text)}</td><td class="text-right">${esc(line.amount)}</td></tr>`)
 		.join("");
-	return `<table class="table"><tbody>${lines}</tbody>
-		<tfoot><tr><th>${__("Price of one unit")}</th><th class="text-right">${esc(
-			answer.amount,
-		)}</th></tr></tfoot></table>`;
+	return `<table class="table"><tbody>${lines}
+		<tr><th>${__("Price of one unit")}</th><th class="text-right">${esc(answer.amount)}</th></tr>
+		</tbody></table>`;
 }
