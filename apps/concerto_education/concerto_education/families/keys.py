@@ -29,6 +29,7 @@ def fold(text: str | None) -> str:
 	return without_accents(str(text or "")).lower()
 
 
+@lru_cache(maxsize=200_000)
 def plain(text: str | None) -> str:
 	"""Letters and digits only: ``Le Goff`` → ``legoff``."""
 	return _NO_LETTER.sub("", fold(text))[:WORD_LENGTH]
@@ -121,7 +122,7 @@ _SOUNDS = tuple(
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
 	"""A code that ``dupont`` shares with ``dupond``, ``lefevre`` with ``lefebvre``, ``filipe`` with ``philippe``."""
 	text = plain(word)

@@ -142,9 +142,17 @@ def _is_adult(birth_date) -> bool:
 
 
 def _check_duplicate(payer) -> None:
+	if payer.merged_into:
+		return  # kept for its invoices only, see merge_parts.py
 	field = "person" if payer.payer_kind == PERSON else "organisation"
 	if frappe.db.exists(
-		"Payer", {"family": payer.family, field: payer.get(field), "name": ("!=", payer.name or "")}
+		"Payer",
+		{
+			"family": payer.family,
+			field: payer.get(field),
+			"name": ("!=", payer.name or ""),
+			"merged_into": ("is", "not set"),
+		},
 	):
 		frappe.throw(_("{0} is already a payer of this family").format(payer.recipient), DuplicatePayer)
 

@@ -69,18 +69,22 @@ class Candidate:
 	family: str
 	score: float = 0
 	terms: int = 0
+	# Only a part of what was typed is there: somebody else, most likely.
+	partial: bool = False
 	hits: list[Hit] = field(default_factory=list)
 
 
 def candidates(text: str) -> list[Candidate]:
 	"""Dossiers that answer, best first. Whatever the user may read: who shows them checks."""
 	best: dict[str, Candidate] = {}
-	for penalty, reading in enumerate(parse(text)):
-		if penalty and best:
+	for number, reading in enumerate(parse(text)):
+		if number and any(not found.partial for found in best.values()):
 			break  # "du pont" was found as it was typed
 		for found in _answer(reading):
-			best.setdefault(found.family, found)
-	return sorted(best.values(), key=lambda found: (-found.terms, -found.score))
+			if found.family not in best or best[found.family].partial:
+				best[found.family] = found
+	whole = [found for found in best.values() if not found.partial]
+	return sorted(whole or best.values(), key=lambda found: (-found.terms, -found.score))
 
 
 def _answer(terms: list[Term]) -> list[Candidate]:
@@ -95,7 +99,9 @@ def _answer(terms: list[Term]) -> list[Candidate]:
 	# Whoever answers fewer of the terms is not what was asked for, unless nobody answers more.
 	most = max((candidate.terms for candidate in found.values()), default=0)
 	answers = [candidate for candidate in found.values() if candidate.terms == most and most]
+	wanted = sum(not term.optional for term in terms)
 	for candidate in answers:
+		candidate.partial = candidate.terms < wanted
 		candidate.score += SAME_PERSON * _terms_in_one_person(candidate, by_term)
 	return answers
 
@@ -171,11 +177,11 @@ def _slips(word: str) -> list[tuple[str, str, int]]:
 		return []
 	key = frappe.qb.DocType(KEY)
 	known = defaultdict(list)
-	for kind, other in (
-		frappe.qb.from_(key).select(key.kind, key.word).distinct().where(key.kind.isin(_VAGUE)).run()
-	):
-		if abs(len(other) - len(word)) <= allowed:
-			known[other].append(kind)
+	for kind in _VAGUE:
+		# One kind at a time: MariaDB then reads the index in its order, and sorts nothing.
+		for (other,) in frappe.qb.from_(key).select(key.word).distinct().where(key.kind == kind).run():
+			if abs(len(other) - len(word)) <= allowed:
+				known[other].append(kind)
 	close = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=40)
 	return [(kind, other, int(slips)) for other, slips, _ in close for kind in known[other]]
 

@@ -146,13 +146,16 @@ def _families(names: list[str]) -> dict[str, set[tuple[str, str]]]:
 
 def _payers(names: list[str]) -> Iterator[tuple[str, set[tuple[str, str]]]]:
 	"""Organisations, own addresses and e-mails of those who pay for a family."""
-	fields = ["family", "payer_kind", "recipient", "recipient_by_hand", "email", *_ADDRESS]
+	fields = ["family", "payer_kind", "organisation", "recipient", "recipient_by_hand", "email", *_ADDRESS]
+	# Names of all organisations: they are few, and a payer's address line may still say an older one.
+	organisations = dict(frappe.get_all("Organisation", fields=["name", "organisation_name"], as_list=True))
 	for row in frappe.get_all("Payer", filters={"family": ("in", names)}, fields=fields):
 		words = {(PLACE, word) for word in keys.place_words(*(row[field] for field in _ADDRESS))}
 		words.add((EMAIL, keys.email(row.email)))
 		# A person is found by the person's own names; the civility would find everybody.
 		if row.payer_kind == "Organisation" or row.recipient_by_hand:
-			words |= {(PAYER, word) for word in keys.place_words(row.recipient)}
+			names_of_it = keys.place_words(row.recipient, organisations.get(row.organisation))
+			words |= {(PAYER, word) for word in names_of_it}
 		yield row.family, words
 
 

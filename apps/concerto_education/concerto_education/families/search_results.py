@@ -38,6 +38,7 @@ def search(text: str, limit: int = SHOWN) -> dict[str, Any]:
 		"text": text,
 		"results": describe(shown),
 		"total": total,
+		"partial": bool(shown and shown[0].partial),
 		"new": question.new_person(text),
 	}
 
