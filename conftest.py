@@ -9,4 +9,5 @@ pytest_plugins = [
 	"tests.support.browser",
 	"tests.support.billing",
 	"tests.support.committed",
+	"tests.support.pointage",
 ]

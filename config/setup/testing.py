@@ -77,8 +77,14 @@ def make_site() -> None:
 			site.install_app(TEST, TEST.site)
 			site.dump(TEST, TEST.site, _dump(FRESH))
 			site.set_mark(TEST, TEST.site, FRESH, fresh)
-		# no mail leaves a test, and none of its jobs starts by itself
-		site.configure(TEST, TEST.site, {"allow_tests": True, "mute_emails": 1, "pause_scheduler": 1})
+		# no mail leaves a test, none of its jobs starts by itself, and it makes more accounts than a town hall in an hour
+		settings = {
+			"allow_tests": True,
+			"mute_emails": 1,
+			"pause_scheduler": 1,
+			"throttle_user_limit": 10_000,
+		}
+		site.configure(TEST, TEST.site, settings)
 		for folder in ("public/files", "private/files"):  # of an earlier run
 			shutil.rmtree(TEST.sites / TEST.site / folder, ignore_errors=True)
 			(TEST.sites / TEST.site / folder).mkdir(parents=True)

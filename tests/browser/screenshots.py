@@ -30,6 +30,7 @@ AGENT = "orenard@concerto.example"
 FINANCE = "bmercier@concerto.example"
 SIBLINGS = "DOS-000018"  # the odd case "four_siblings"
 TWO_PAYERS = "DOS-000025"  # "two_payers_alternate_weeks"
+TABLET = {"width": 1024, "height": 768}
 TWO_QUOTIENTS = "DOS-000047"  # "quotient_recorded_late"
 CANTEEN = "Restauration scolaire"
 
@@ -147,6 +148,9 @@ def take_all(camera: Camera) -> None:
 		camera.shoot(page, "day-sheet", sheet, ".ds-row")
 	with camera.session(AGENT, PHONE) as page:
 		camera.shoot(page, "day-sheet-phone", sheet, ".ds-row")
+	for name, size in (("pointage", TABLET), ("pointage-phone", PHONE)):
+		with camera.session(AGENT, size) as page:
+			tick_without_network(page, name)
 	with camera.session(FINANCE) as page:
 		camera.shoot(page, "billing-workspace", "/app", ".number-widget-box .number")
 		run = one(page, "Billing Run", {"status": "Issued"})
@@ -154,6 +158,21 @@ def take_all(camera: Camera) -> None:
 		invoice = one(page, "Invoice", {"family": SIBLINGS, "billing_run": run})
 		camera.shoot(page, "invoice", f"/app/invoice/{invoice}", ".concerto-figures .concerto-card")
 		pdf_page(page, invoice, "invoice-pdf")
+
+
+def tick_without_network(page: Any, name: str) -> None:
+	"""The tablet page while the network is away: what is ticked waits on the device, and is then thrown away."""
+	page.goto("/pointage")
+	page.locator(".child").first.wait_for()
+	page.get_by_label("Liste").select_option(CANTEEN)
+	page.locator(".child").first.wait_for()
+	page.wait_for_load_state("networkidle")
+	page.context.set_offline(True)
+	for place in (0, 1, 3, 4, 6):
+		page.locator(".child .touch").nth(place).click()
+	page.locator(".state.is-offline").wait_for()
+	page.evaluate("scrollTo(0, 0)")
+	keep(page.screenshot(animations="disabled", caret="hide"), name)
 
 
 def last_absence(page: Any) -> str:

@@ -18,10 +18,15 @@ setup_wizard_complete = "concerto_education.authority.seeds.after_wizard"
 before_uninstall = "concerto_education.install.before_uninstall"
 
 # The look: the label of the environment (R11) and the colour of the authority, on every screen.
-app_include_js = "/assets/concerto_education/js/desk.js"
+app_include_js = [
+	"/assets/concerto_education/js/desk.js",
+	# Persons are also made from links of other forms, so the question about duplicates is everywhere (R12).
+	"/assets/concerto_education/js/families/duplicates.js",
+	"/assets/concerto_education/js/families/merge.js",
+]
 app_include_css = "/assets/concerto_education/css/desk.css"
 web_include_css = "/assets/concerto_education/css/web.css"
-doctype_js = {"Family": "public/js/families/overview.js"}
+doctype_js = {"Family": ["public/js/families/overview.js", "public/js/families/creation.js"]}
 extend_bootinfo = "concerto_education.authority.boot.extend_bootinfo"
 update_website_context = "concerto_education.authority.boot.update_website_context"
 website_context = {
@@ -34,20 +39,36 @@ permission_query_conditions = {
 	"Site": "concerto_education.permissions.site_conditions",
 	"Enrolment": "concerto_education.permissions.enrolment_conditions",
 	"Attendance": "concerto_education.permissions.attendance_conditions",
+	"Attendance Event": "concerto_education.permissions.attendance_event_conditions",
+	"Attendance Task": "concerto_education.permissions.attendance_task_conditions",
 }
 has_permission = {
 	"Site": "concerto_education.permissions.has_permission",
 	"Enrolment": "concerto_education.permissions.has_permission",
 	"Attendance": "concerto_education.permissions.has_permission",
+	"Attendance Event": "concerto_education.permissions.has_permission",
+	"Attendance Task": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
 }
 
-# A forecast follows what it is made of (hooks, because activities must not know attendance), and the index of the
-# search follows dossiers and persons.
+# A forecast follows what it is made of (hooks, because activities must not know attendance), the index of the
+# search follows dossiers and persons, and no duplicate of them slips in (R12).
 _INDEX = "concerto_education.families.search_index."
+_DUPLICATES = {
+	"validate": "concerto_education.families.duplicates.check_new",
+	"after_insert": "concerto_education.families.duplicates.remember_declared",
+}
 doc_events = {
-	"Person": {"on_update": f"{_INDEX}on_person_change", "after_delete": f"{_INDEX}on_person_change"},
-	"Family": {"on_update": f"{_INDEX}on_family_change", "after_delete": f"{_INDEX}on_family_change"},
+	"Person": {
+		**_DUPLICATES,
+		"on_update": f"{_INDEX}on_person_change",
+		"after_delete": f"{_INDEX}on_person_change",
+	},
+	"Family": {
+		**_DUPLICATES,
+		"on_update": f"{_INDEX}on_family_change",
+		"after_delete": f"{_INDEX}on_family_change",
+	},
 	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},
 	"Organisation": {"on_update": f"{_INDEX}on_organisation_change"},
 	"Enrolment": {"on_update": "concerto_education.attendance.forecast.on_enrolment_update"},
@@ -57,3 +78,11 @@ doc_events = {
 
 # Figures that rooms above `families` add to the dossier's overview: functions of the family's name.
 concerto_family_overview = ["concerto_education.billing.balance.family_figures"]
+
+# The tablet page: an installable web app with a service worker of its own (R32).
+page_renderer = ["concerto_education.portal.page.TabletPage"]
+# Marks that rooms add to a child on the tablet (allergies): functions of (persons, day).
+concerto_child_marks = []
+
+# Rooms above `families` that may refuse a merge of two dossiers or persons.
+concerto_before_merge = ["concerto_education.billing.guards.before_merge"]

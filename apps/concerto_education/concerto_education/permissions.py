@@ -16,7 +16,13 @@ import frappe
 from concerto_education.authority import roles
 
 # The field that says at which site a record belongs.
-SITE_FIELD = {"Site": "name", "Enrolment": "site", "Attendance": "site"}
+SITE_FIELD = {
+	"Site": "name",
+	"Enrolment": "site",
+	"Attendance": "site",
+	"Attendance Event": "site",
+	"Attendance Task": "site",
+}
 
 # These see every site, whatever other role they have besides.
 EVERY_SITE = frozenset({*roles.ADMINISTRATORS, roles.FINANCE_CLERK, "System Manager", "Administrator"})
@@ -85,6 +91,14 @@ def enrolment_conditions(user: str | None = None) -> str:
 
 def attendance_conditions(user: str | None = None) -> str:
 	return conditions("Attendance", user)
+
+
+def attendance_event_conditions(user: str | None = None) -> str:
+	return conditions("Attendance Event", user)
+
+
+def attendance_task_conditions(user: str | None = None) -> str:
+	return conditions("Attendance Task", user)
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:

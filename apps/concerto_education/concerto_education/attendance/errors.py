@@ -35,6 +35,30 @@ class AbsenceDecided(AttendanceError):
 	"""A and AJ are decisions of the coordinator: a touch on the list can't undo them (R31)."""
 
 
+class MonthClosed(AttendanceError):
+	"""The month is closed at the site (R33)."""
+
+
+class NotEnrolled(AttendanceError):
+	"""No enrolment of this person holds there on that day (R31)."""
+
+
+class TaskClosed(AttendanceError):
+	"""A presence to be regularised is dealt with once (R31)."""
+
+
+class OtherFamily(AttendanceError):
+	"""The child is not a member of the family named."""
+
+
+class BackwardTimes(AttendanceError):
+	"""Nobody leaves before having come (R36)."""
+
+
+class InvalidTime(AttendanceError):
+	"""No time of day."""
+
+
 class NotTicking(frappe.PermissionError):
 	"""The account may not tick at this site (R10)."""
 

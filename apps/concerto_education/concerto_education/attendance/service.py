@@ -19,7 +19,8 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate, now_datetime
 
-from concerto_education.attendance import errors, rights
+from concerto_education.attendance import clock, errors, rights
+from concerto_education.engine.errors import BackwardHours
 
 PLANNED, PRESENT, ABSENT, JUSTIFIED, CANCELLED = "Planned", "Present", "Absent", "Justified", "Cancelled"
 COPIED = ("person", "family", "activity", "site")
@@ -44,6 +45,7 @@ def validate(doc) -> None:
 	if doc.status in (PRESENT, ABSENT):
 		_refuse_future(doc.attendance_date)
 	_validate_reason(doc)
+	_count_minutes(doc)
 	if not before or before.status != doc.status or before.reason != doc.reason:
 		doc.ticked_by = frappe.session.user
 		doc.ticked_at = now_datetime()
@@ -70,7 +72,7 @@ def _validate_new(doc) -> None:
 	)
 	if existing:
 		frappe.throw(
-			_("Date: {0} is already on the list of {1}").format(_name_of(doc.person), formatdate(day)),
+			_("Date: {0} is already on the list of {1}").format(name_of(doc.person), formatdate(day)),
 			errors.AlreadyRecorded,
 		)
 
@@ -96,7 +98,20 @@ def _validate_reason(doc) -> None:
 		)
 
 
-def _name_of(person: str) -> str:
+def _count_minutes(doc) -> None:
+	"""Time of presence in started slices, where both times are known (R36)."""
+	step = frappe.get_cached_value("Activity", doc.activity, "clock_step")
+	try:
+		arrival, departure = clock.time_of(doc.arrival), clock.time_of(doc.departure)
+		doc.minutes = clock.minutes_of(arrival, departure, step) or 0
+	except BackwardHours:
+		frappe.throw(_("Departure: it must come after the arrival (R36)"), errors.BackwardTimes)
+	except ValueError:
+		frappe.throw(_("Arrival, Departure: write hours and minutes, as in 08:30"), errors.InvalidTime)
+	doc.arrival, doc.departure = clock.shown(arrival), clock.shown(departure)
+
+
+def name_of(person: str) -> str:
 	return frappe.db.get_value("Person", person, "full_name") or person
 
 
@@ -111,7 +126,7 @@ def tick(name: str, present: bool):
 		if doc.status in (ABSENT, JUSTIFIED) and not rights.may_judge(doc.site):
 			frappe.throw(
 				_("{0} is recorded as absent. Ask the coordinator to change it (R31)").format(
-					_name_of(doc.person)
+					name_of(doc.person)
 				),
 				errors.AbsenceDecided,
 			)

@@ -5,6 +5,11 @@ frappe.ui.form.on("Attendance", {
 	},
 	refresh(frm) {
 		if (frm.is_new()) return;
+		frm.page.set_title(
+			`${frappe.utils.get_link_title("Person", frm.doc.person) || frm.doc.person}, ${frappe.datetime.str_to_user(
+				frm.doc.attendance_date,
+			)}`,
+		);
 		frm.add_custom_button(__("Day Sheet"), () => {
 			frappe.route_options = {
 				site: frm.doc.site,
