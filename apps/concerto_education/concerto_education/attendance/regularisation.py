@@ -12,6 +12,7 @@ from frappe import _
 
 from concerto_education.attendance import errors, rights, service
 from concerto_education.attendance.closing import is_closed
+from concerto_education.families import rights as records
 
 OPEN, DONE, DISMISSED, WITHDRAWN = "To Regularise", "Regularised", "Dismissed", "Withdrawn"
 
@@ -146,7 +147,7 @@ def handle_refusal(event: str):
 	if found.site:
 		rights.require_judge(found.site)
 	else:
-		frappe.has_permission("Attendance Event", "read", doc=event, throw=True)
+		records.require("Attendance Event", "read", event)
 	if found.result != "Refused":
 		return
 	# The history itself never changes; that somebody has dealt with it is noted beside it.

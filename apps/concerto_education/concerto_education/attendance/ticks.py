@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from concerto_education.attendance import clock
@@ -182,7 +182,7 @@ def _clock_time(raw: dict, action: str, at: datetime) -> time | None:
 
 def _moment(milliseconds: int, zone: str) -> datetime:
 	"""Milliseconds of the epoch as the database keeps moments: without a zone, in that of the site."""
-	moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+	moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)
 	return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 

@@ -73,8 +73,8 @@ def line_text(charges: Iterable[ChargeLine]) -> str:
 @frappe.whitelist()
 def charge_steps(charge: str) -> dict:
 	"""The explanation of a recorded charge, for its form."""
-	frappe.get_doc("Charge", charge).check_permission("read")
 	doc = frappe.get_doc("Charge", charge)
+	doc.check_permission("read")
 	explanation = json.loads(doc.explanation or "{}")
 	result = {
 		"lines": steps_of(explanation),

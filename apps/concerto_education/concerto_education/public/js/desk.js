@@ -25,6 +25,14 @@ concerto.name_persons = () => {
 	for (const row of cur_list.data) row.person = row.person_full_name || row.person;
 };
 
+// « septembre 2026 » for a day of that month.
+concerto.month_name = (day) =>
+	day
+		? frappe.datetime
+				.str_to_obj(day)
+				.toLocaleDateString(frappe.boot.lang || "fr", { month: "long", year: "numeric" })
+		: "";
+
 for (const doctype of ["Enrolment", "Attendance", "Custody Calendar"]) {
 	frappe.ui.form.on(doctype, "refresh", (frm) => {
 		const name = !frm.is_new() && frappe.utils.get_link_title("Person", frm.doc.person);

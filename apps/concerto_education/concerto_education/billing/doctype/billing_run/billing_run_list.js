@@ -12,12 +12,6 @@ frappe.listview_settings["Billing Run"] = {
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	formatters: {
-		month: (value) =>
-			value
-				? new Date(value).toLocaleDateString(frappe.boot.lang || "fr", {
-						month: "long",
-						year: "numeric",
-					})
-				: "",
+		month: (value) => concerto.month_name(value),
 	},
 };

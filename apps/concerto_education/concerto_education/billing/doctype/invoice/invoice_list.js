@@ -27,12 +27,6 @@ frappe.listview_settings.Invoice = {
 		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 	formatters: {
-		month: (value) =>
-			value
-				? new Date(value).toLocaleDateString(frappe.boot.lang || "fr", {
-						month: "long",
-						year: "numeric",
-					})
-				: "",
+		month: (value) => concerto.month_name(value),
 	},
 };
