@@ -6,6 +6,7 @@ from decimal import Decimal
 import frappe
 import pytest
 
+from concerto_education.families.merge_parts import join_payer
 from tests import billing_builders as b
 from tests.billing_builders import OCTOBER, SEPTEMBER
 
@@ -157,6 +158,28 @@ def test_nothing_due():
 	b.attend(b.enrol(home, b.canteen(), cat=b.PACKED), SEPTEMBER[:3])
 	invoice = b.invoice_of(b.bill(), home.payer)
 	assert (b.total(invoice), invoice.status, invoice.number) == (0, "Nothing Due", None)
+
+
+def test_what_a_merged_payer_has_left_en_mairie_is_carried_by_the_other():
+	"""R35, R12: two payers turn out to be one person; both had an invoice of September, one of them held."""
+	home = b.household(children=2)
+	second = b.second_payer(home)
+	canteen = b.canteen()
+	first = b.enrol(home, canteen)
+	other = b.enrol(home, canteen, person=home.children[1], payers=((second, 100),))
+	b.attend(first, SEPTEMBER[:6])
+	b.attend(other, SEPTEMBER[:2])
+	run = b.bill()
+	held = b.invoice_of(run, second)
+	assert held.status == "Held"
+
+	join_payer(home.payer, second, trace=lambda *args: "")
+	b.attend(first, OCTOBER[:6])
+	run = b.bill("2026-10-01")
+	october = b.invoice_of(run, home.payer)
+	assert (b.total(october), october.carried_over) == (Decimal("22.40"), 5.6)
+	held.reload()
+	assert (held.status, held.carried_to) == ("Carried Over", october.name)
 
 
 def test_recipient_is_written_down_when_the_invoice_is_made():

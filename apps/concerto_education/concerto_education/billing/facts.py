@@ -272,7 +272,10 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 
 
 def _load_carried(chunk: ChunkFacts) -> None:
-	"""Held invoices (R35) and credits that found nothing to offset (R34), by payer."""
+	"""Held invoices (R35) and credits that found nothing to offset (R34), by payer.
+
+	A payer that was merged into another gets no invoice any more: what it has left over is carried by that one.
+	"""
 	Invoice, Line = DocType("Invoice"), DocType("Invoice Line")
 	held = (
 		frappe.qb.from_(Invoice)
@@ -286,7 +289,7 @@ def _load_carried(chunk: ChunkFacts) -> None:
 	).run()
 	for payer, name, month, total in held:
 		chunk.held_months[name] = month
-		chunk.carried[payer].append(Carried(name, money(decimal_of(total))))
+		chunk.carried[chunk.payers[payer].receives].append(Carried(name, money(decimal_of(total))))
 	kept = (
 		frappe.qb.from_(Line)
 		.join(Invoice)
@@ -303,6 +306,6 @@ def _load_carried(chunk: ChunkFacts) -> None:
 	for payer, name, month, imputation, amount in kept:
 		chunk.held_months[name] = month
 		# On its own invoice the kept credit is taken out, hence positive; here it comes back as a credit.
-		chunk.carried[payer].append(
+		chunk.carried[chunk.payers[payer].receives].append(
 			Carried(name, -money(decimal_of(amount)), imputation or None, strict=True)
 		)

@@ -20,10 +20,14 @@ ALWAYS = DateRange(date(1900, 1, 1))
 
 @dataclass(frozen=True, slots=True)
 class PayerCard:
-	"""Whose payer it is, and the name under which lists and numbers are sorted: « MARTIN Claire »."""
+	"""Whose payer it is, and the name under which lists and numbers are sorted: « MARTIN Claire ».
+
+	``receives``: who gets what earlier invoices have left over: the payer, or the one it was merged into.
+	"""
 
 	family: str
 	title: str
+	receives: str
 
 
 def payers_of(families: Sequence[str]) -> dict[str, PayerCard]:
@@ -35,12 +39,19 @@ def payers_of(families: Sequence[str]) -> dict[str, PayerCard]:
 		.on(Person.name == Payer.person)
 		.left_join(Organisation)
 		.on(Organisation.name == Payer.organisation)
-		.select(Payer.name, Payer.family, Person.full_name, Organisation.organisation_name, Payer.recipient)
+		.select(
+			Payer.name,
+			Payer.family,
+			Person.full_name,
+			Organisation.organisation_name,
+			Payer.recipient,
+			Payer.merged_into,
+		)
 		.where(Payer.family.isin(families))
 	).run()
 	return {
-		name: PayerCard(family, person or organisation or recipient or name)
-		for name, family, person, organisation, recipient in rows
+		name: PayerCard(family, person or organisation or recipient or name, merged_into or name)
+		for name, family, person, organisation, recipient, merged_into in rows
 	}
 
 
