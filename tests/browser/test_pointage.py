@@ -212,6 +212,8 @@ def test_R32_two_tablets_show_the_same_and_the_later_touch_wins(world, tablet):
 def test_R32_a_session_that_ended_keeps_the_ticks_and_asks_to_log_in(world, tablet, server):
 	one = tablet(world.agent)
 	frappe.db.rollback()  # the session began after this transaction
+	# A request that is still under way would write its session back.
+	one.page.wait_for_load_state("networkidle")
 	clear_sessions(user=world.agent, force=True)
 	one.touch("Abricot")
 	one.page.get_by_role("button", name="Se reconnecter").wait_for()
@@ -292,6 +294,32 @@ def test_R32_a_wrong_clock_is_noticed_and_corrected(world, tablet):
 	event = frappe.get_last_doc("Attendance Event", {"site": world.site})
 	assert abs(event.clock_offset + 420) <= 2
 	assert abs((event.happened_at - event.received_at).total_seconds()) < 10
+
+
+def test_R32_a_touch_while_the_device_is_read_keeps_waiting(world, tablet):
+	"""The disk answers what it held when it was asked; a tick made since then must not vanish from the screen."""
+	one = tablet(world.agent)
+	one.wait_state("Tout est envoyé")
+	seen = one.page.evaluate(
+		"""async () => {
+			const scripts = "/assets/concerto_education/js/pointage/";
+			const { Sync } = await import(scripts + "sync.js");
+			const { queue } = await import(scripts + "store.js");
+			const sync = new Sync("test", { state() {} });
+			sync.user = "nobody"; // so that the page itself does not send it
+			const read = sync.reload();
+			const kept = sync.add({ action: "Present" });
+			await read;
+			const during = sync.waiting.length;
+			await kept;
+			await sync.reload();
+			const after = sync.waiting.length;
+			clearTimeout(sync.timer);
+			await queue.settle(sync.waiting, []);
+			return [during, after];
+		}"""
+	)
+	assert seen == [1, 1]
 
 
 # ---------------------------------------------------------------- clock mode (R36), not enrolled (R31)

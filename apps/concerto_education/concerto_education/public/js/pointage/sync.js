@@ -46,13 +46,27 @@ export class Sync {
 	}
 
 	async reload() {
-		[this.waiting, this.refused] = await Promise.all([queue.all(), refusals.all()]);
+		this.refused = await refusals.all();
+		this.waiting = await this.stored();
 		this.on.state();
+	}
+
+	/** What the device keeps, with what was added while it was being read: a touch doesn't wait for the disk. */
+	async stored() {
+		const asked = new Set(this.waiting.filter((tick) => tick.seq).map((tick) => tick.id));
+		const kept = await queue.all();
+		for (const tick of kept) asked.add(tick.id);
+		return [...kept, ...this.waiting.filter((tick) => !asked.has(tick.id))];
 	}
 
 	/** Ticks of whoever is logged in. Those of a colleague wait for the colleague. */
 	get mine() {
 		return this.waiting.filter((tick) => tick.user === this.user);
+	}
+
+	/** Only what is safe on the device is sent: the answer takes it off there. */
+	get next() {
+		return this.mine.filter((tick) => tick.seq).slice(0, BATCH);
 	}
 
 	get others() {
@@ -126,8 +140,8 @@ export class Sync {
 
 	async exchange() {
 		if (!this.user) throw new api.Failure("login", __("Your session has ended"));
-		this.waiting = await queue.all();
-		for (let batch = this.mine.slice(0, BATCH); batch.length; batch = this.mine.slice(0, BATCH)) {
+		this.waiting = await this.stored();
+		for (let batch = this.next; batch.length; batch = this.next) {
 			await this.sendBatch(batch);
 		}
 		if (Date.now() - this.measuredAt > MEASURE_EVERY || this.problem) {
