@@ -10,4 +10,5 @@ pytest_plugins = [
 	"tests.support.billing",
 	"tests.support.committed",
 	"tests.support.pointage",
+	"tests.support.tablets",
 ]
