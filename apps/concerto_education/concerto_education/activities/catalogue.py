@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import frappe
+from frappe.utils import cint, getdate
 
 from concerto_education.engine.calendar import Opening, PeriodKind
-from concerto_education.engine.patterns import PatternRow, WeeklyPattern, Weeks
+from concerto_education.engine.patterns import Cycle, PatternRow, WeeklyPattern, Weeks
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PERIODS = {
@@ -19,6 +20,8 @@ PERIODS = {
 	"in_summer": PeriodKind.SUMMER,
 }
 WEEKS = {"Every Week": Weeks.EVERY, "Even Weeks": Weeks.EVEN, "Odd Weeks": Weeks.ODD}
+CYCLE = "Cycle"
+PATTERN_FIELDS = ("unit", "weeks", *WEEKDAYS, "cycle_length", "cycle_week", "cycle_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,21 @@ def opening_of(activity) -> Opening:
 	)
 
 
+def weeks_of(row) -> Weeks | Cycle:
+	"""The weeks that a row of a pattern is for. Raises InvalidPattern for a cycle that is none."""
+	if row.get("weeks") != CYCLE:
+		return WEEKS[row.get("weeks") or "Every Week"]
+	return Cycle(
+		getdate(row.get("cycle_start")),
+		cint(row.get("cycle_length")),
+		frozenset({cint(row.get("cycle_week"))}),
+	)
+
+
 def pattern_of(rows: Iterable) -> WeeklyPattern:
 	"""The engine's pattern of the rows of an Enrolment. Rows without a day are skipped."""
 	return WeeklyPattern(
-		tuple(
-			PatternRow(days, (row.unit,), WEEKS[row.weeks or "Every Week"])
-			for row in rows
-			if (days := weekdays_of(row))
-		)
+		tuple(PatternRow(days, (row.unit,), weeks_of(row)) for row in rows if (days := weekdays_of(row)))
 	)
 
 
@@ -115,7 +125,7 @@ def weekly_patterns(enrolments: Iterable[str]) -> dict[str, WeeklyPattern]:
 		for row in frappe.get_all(
 			"Enrolment Pattern",
 			filters={"parenttype": "Enrolment", "parent": ("in", enrolments[start : start + 1000])},
-			fields=["parent", "unit", "weeks", *WEEKDAYS],
+			fields=["parent", *PATTERN_FIELDS],
 			order_by="parent, idx",
 		):
 			rows[row.parent].append(row)

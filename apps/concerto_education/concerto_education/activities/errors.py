@@ -156,3 +156,23 @@ class CustodyCalendarNeeded(ActivitiesError):
 
 class WrongCustodyCalendar(ActivitiesError):
 	"""The custody calendar is of another family, child or pair of payers (R19)."""
+
+
+class AgeOutOfRange(ActivitiesError):
+	"""The activity is for another age, and nobody who may has decided otherwise."""
+
+
+class OverrideReasonNeeded(ActivitiesError):
+	"""Whoever enrols outside the age range says why."""
+
+
+class OverrideNotAllowed(ActivitiesError):
+	"""The account may not enrol outside the age range."""
+
+
+class OutsideActivity(ActivitiesError):
+	"""The enrolment reaches beyond the dates of the activity."""
+
+
+class PayerChoiceMissing(ActivitiesError):
+	"""A pass over several children needs to know who pays (R22)."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import frappe
-from frappe.utils import getdate, now
+from frappe.utils import cint, getdate, now
 
 from concerto_education.activities.calendars import calendars
 from concerto_education.activities.catalogue import activity_rules, weekdays_of, weekly_patterns
@@ -219,7 +219,17 @@ def _period(doc) -> DateSet:
 
 
 def _rows(doc) -> list[tuple]:
-	return sorted((row.unit, row.weeks, tuple(sorted(weekdays_of(row)))) for row in doc.pattern)
+	return sorted(
+		(
+			row.unit,
+			row.weeks or "",
+			tuple(sorted(weekdays_of(row))),
+			cint(row.cycle_length),
+			cint(row.cycle_week),
+			str(row.cycle_start or ""),
+		)
+		for row in doc.pattern
+	)
 
 
 # ---------------------------------------------------------------- many at a time

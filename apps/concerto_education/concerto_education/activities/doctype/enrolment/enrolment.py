@@ -11,7 +11,7 @@ class Enrolment(Document):
 	"""
 
 	def before_validate(self):
-		enrolments.set_default_period(self)
+		enrolments.complete(self)
 
 	def validate(self):
 		enrolments.validate(self)
