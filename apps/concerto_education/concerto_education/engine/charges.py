@@ -167,7 +167,9 @@ class _Deriver:
 			else:
 				fact = replace(fact, quantity=Decimal(1))
 			priced = self._price(fact, tariff, units)
-			self._emit(fact, key, unit, shares, priced, self.context.activities[fact.activity])
+			self._emit(
+				fact, key, unit, shares, priced, self.context.activities[fact.activity], *_extent(members)
+			)
 		except RuleError as error:
 			self.problems.append(Problem(fact, error))
 
@@ -233,6 +235,8 @@ class _Deriver:
 		shares: tuple[PayerShare, ...],
 		priced: tuple[Price, Explanation],
 		terms: ActivityTerms,
+		days: tuple[date, ...] = (),
+		minutes: int | None = None,
 	) -> None:
 		result, explanation = priced
 		quotient = result.quotient
@@ -262,11 +266,20 @@ class _Deriver:
 					terms.imputation,
 					why,
 					share,
+					days=days or (fact.day,),
+					minutes=minutes if days else fact.minutes,
 				)
 			)
 
 
 _DEFAULT_PROFILE = Profile()
+
+
+def _extent(members: list[tuple[Fact, Tariff]]) -> tuple[tuple[date, ...], int | None]:
+	"""All days of a group, and its length if each length is known."""
+	lengths = [fact.minutes for fact, _ in members]
+	days = tuple(sorted({fact.day for fact, _ in members}))
+	return days, None if None in lengths else sum(lengths)
 
 
 def _parts(shares: tuple[PayerShare, ...], amount: Decimal, explanation: Explanation):

@@ -93,6 +93,15 @@ class InvalidCycle(InvalidPattern):
 	template = "The weekly pattern is not valid: the weeks of the cycle are 1 to {length}."
 
 
+# ---------------------------------------------------------------- booking
+
+
+class InvalidDeadline(RuleError):
+	code = "invalid-deadline"
+	rule = "R27"
+	template = "The booking rule is not valid: {reason}."
+
+
 # ---------------------------------------------------------------- quotient familial
 
 
@@ -187,6 +196,24 @@ class MissingDuration(RuleError):
 	template = "The tariff {tariff} needs the duration of the attendance on {day}."
 
 
+class ScriptsNotAllowed(RuleError):
+	code = "scripts-not-allowed"
+	rule = "R26"
+	template = "The tariff {tariff} is computed by a script, and this site does not allow scripts."
+
+
+class ScriptFailed(RuleError):
+	code = "script-failed"
+	rule = "R26"
+	template = "The script of the tariff {tariff} gives no price: {detail}"
+
+
+class ScriptRefused(RuleError):
+	code = "script-refused"
+	rule = "R26"
+	template = "The script of the tariff {tariff} refuses: {detail}"
+
+
 # ---------------------------------------------------------------- nurseries
 
 
@@ -265,3 +292,44 @@ class DuplicateFact(RuleError):
 	code = "duplicate-fact"
 	rule = "R30"
 	template = "The attendance {key} of {day} is given twice."
+
+
+# ---------------------------------------------------------------- fundings and vouchers
+
+
+class InvalidFunding(RuleError):
+	code = "invalid-funding"
+	rule = "R29"
+	template = "The funding {funding} is not valid: {reason}."
+
+
+class FundingWithoutAmount(InvalidFunding):
+	code = "funding-without-amount"
+	template = "The funding {funding} names no amount."
+
+
+class PercentageTooHigh(InvalidFunding):
+	code = "percentage-too-high"
+	template = "The funding {funding} takes {percent} % in charge: more than the whole price."
+
+
+class FundingsBeyondPrice(InvalidFunding):
+	code = "fundings-beyond-price"
+	template = (
+		"The fundings {first} and {second} both hold from {start} and take {percent} % in charge together:"
+		" more than the whole price."
+	)
+
+
+class FundingNeedsDuration(RuleError):
+	code = "funding-needs-duration"
+	rule = "R29"
+	template = (
+		"The funding {funding} pays by the hour, and the length of the attendance on {day} is not known."
+	)
+
+
+class VoucherOverQuota(RuleError):
+	code = "voucher-over-quota"
+	rule = "R21"
+	template = "The voucher {voucher} has a quota of {quota}, and {used} are used already."

@@ -135,6 +135,8 @@ class ChargeLine:
 	``amount`` is this payer's part. ``share`` is their part in percent, for display, None if they pay all.
 	A reversal has negative quantity and amount, and names the charge it reverses. ``strict`` is for credits
 	that may only offset lines of the same imputation (R34).
+	``days`` are all days of a charge that stands for several, ``minutes`` their length if it is known.
+	``funding`` or ``voucher``: the line is what that source takes off the payer's part, or its own part (R29).
 	"""
 
 	key: tuple[Hashable, str]
@@ -160,6 +162,10 @@ class ChargeLine:
 	origin_month: str | None = None
 	reversal_of: Hashable | None = None
 	strict: bool = False
+	days: tuple[date, ...] = ()
+	minutes: int | None = None
+	funding: str | None = None
+	voucher: str | None = None
 
 	def reverse(self, charge_id: Hashable) -> ChargeLine:
 		"""The opposite entry, a régularisation of this charge's month. ``charge_id`` is its record."""
