@@ -1,0 +1,91 @@
+"""Messages of the system: e-mails made from templates that administrators edit (R45), and the bell of the Desk.
+
+An e-mail that can't leave is no reason to undo what it tells of: `send` says so, and its caller tells the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import frappe
+
+
+def seed_template(name: str, subject: str, html: str) -> None:
+	"""Make an Email Template once; what an administrator made of it stays. ``html`` is Jinja, in French."""
+	if not frappe.db.exists("Email Template", name):
+		frappe.get_doc(
+			{
+				"doctype": "Email Template",
+				"name": name,
+				"subject": subject,
+				"use_html": 1,
+				"response_html": html,
+			}
+		).insert()
+
+
+def can_send() -> bool:
+	"""Whether e-mails may leave: an outgoing account, one of the site's configuration, or a site that only writes them."""
+	return bool(
+		frappe.are_emails_muted()
+		or frappe.conf.get("mail_server")
+		or frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
+	)
+
+
+def send(
+	template: str,
+	recipients: Iterable[str],
+	context: Mapping[str, Any],
+	reference: Any = None,
+	attachments: Iterable[dict] = (),
+) -> bool:
+	"""Queue one e-mail for each of ``recipients``, made from an Email Template.
+
+	:param reference: the document it belongs to; it shows in that document's timeline.
+	:param attachments: as ``frappe.sendmail`` takes them ({"fname", "fcontent"}).
+	:returns: False if there is nobody to write to, or no outgoing account.
+	"""
+	addresses = sorted({address for address in recipients if address})
+	if not addresses or not can_send():
+		return False
+	# The system writes, whoever caused it: the template is no secret of its readers.
+	made = frappe.get_doc("Email Template", template)
+	frappe.sendmail(
+		recipients=addresses,
+		subject=frappe.render_template(made.subject, dict(context)),
+		message=frappe.render_template(made.response_, dict(context)),
+		reference_doctype=reference.doctype if reference else None,
+		reference_name=reference.name if reference else None,
+		attachments=list(attachments),
+		queue_separately=True,
+	)
+	return True
+
+
+def notify(users: Iterable[str], subject: str, reference: Any = None) -> None:
+	"""A line under the bell of each of ``users`` (names of accounts)."""
+	for user in sorted(set(users)):
+		frappe.get_doc(
+			{
+				"doctype": "Notification Log",
+				"for_user": user,
+				"type": "Alert",
+				"subject": subject,
+				"from_user": frappe.session.user,
+				"document_type": reference.doctype if reference else None,
+				"document_name": reference.name if reference else None,
+			}
+		).insert(ignore_permissions=True)  # everybody gets messages, nobody may write those of others
+
+
+def addresses(users: Iterable[str]) -> list[str]:
+	"""E-mail addresses of enabled accounts."""
+	wanted = list(users)
+	if not wanted:
+		return []
+	# Who is written to follows from roles and sites, not from what the session user may see of accounts.
+	return frappe.get_all(
+		"User", filters={"name": ("in", wanted), "enabled": 1}, pluck="email", order_by="email"
+	)
