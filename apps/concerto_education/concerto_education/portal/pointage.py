@@ -6,7 +6,6 @@ for ticks, each tick is checked by itself.
 
 import time
 from datetime import date, datetime
-from random import uniform
 
 import frappe
 from frappe import _
@@ -14,8 +13,8 @@ from frappe.sessions import get_csrf_token
 from frappe.utils import get_system_timezone, getdate
 
 from concerto_education.attendance import sync, tablet
+from concerto_education.authority.transactions import in_fresh_transaction
 
-ATTEMPTS = 6
 TRAVEL = 30_000  # milliseconds
 
 
@@ -69,31 +68,5 @@ def send(device: str, user: str, sent_at: int, ticks: list) -> dict:
 	zone = get_system_timezone()
 	# A short difference is the way through the network and the wait for a free server: no clock is that bad.
 	offset = now - sent_at if abs(now - sent_at) > TRAVEL else 0
-	outcome = _in_fresh_transaction(lambda: sync.receive(device[:40], offset, ticks, zone))
+	outcome = in_fresh_transaction(lambda: sync.receive(device[:40], offset, ticks, zone))
 	return {"server_time": now, "results": outcome["results"], "rows": tablet.rows_of(outcome["keys"])}
-
-
-def _in_fresh_transaction(work):
-	"""Run ``work`` in a transaction of its own; again if another device got in between.
-
-	Nothing is written before this in the request, and a batch is all or nothing, so that rolling back loses nothing.
-	"""
-	for attempt in range(1, ATTEMPTS + 1):
-		frappe.db.rollback()
-		try:
-			outcome = work()
-			frappe.db.commit()
-			return outcome
-		except (
-			frappe.QueryDeadlockError,
-			frappe.QueryTimeoutError,
-			frappe.UniqueValidationError,
-			frappe.DuplicateEntryError,
-		):
-			frappe.clear_messages()
-			if attempt == ATTEMPTS:
-				raise
-		except Exception as error:
-			if not frappe.db.is_duplicate_entry(error) or attempt == ATTEMPTS:
-				raise
-		time.sleep(uniform(0.02, 0.1) * attempt)
