@@ -318,6 +318,9 @@ def tariffs(draw):
 		)
 	elif method is Method.FLAT or (method is not Method.QF_BANDS and draw(st.booleans())):
 		values["price"] = draw(prices)
+	elif method is Method.SCRIPT:
+		parts = tuple((f"part {index}", draw(prices)) for index in range(draw(st.integers(1, 3))))
+		values["script"] = lambda situation: parts
 	else:
 		values["bands"] = draw(rising_bands())
 	return tariff(**values)

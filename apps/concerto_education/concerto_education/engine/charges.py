@@ -21,7 +21,15 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from .errors import DuplicateFact, InvalidShares, MissingQuotient, NoPayer, RuleError, UnknownActivity
+from .errors import (
+	DuplicateFact,
+	InvalidShares,
+	MissingDuration,
+	MissingQuotient,
+	NoPayer,
+	RuleError,
+	UnknownActivity,
+)
 from .facts import (
 	BILLED,
 	ActivityTerms,
@@ -34,12 +42,13 @@ from .facts import (
 	Profile,
 	is_billed,
 )
+from .hours import age_on
 from .ledger import Plan, Recorded, Reversal, reconcile
 from .money import ZERO, round_half_up, split
 from .pricing import Explanation, Price, Situation, needs_quotient, price
 from .quotient import Quotient
 from .ranges import DateMap, month_of
-from .tariffs import Method, Tariff
+from .tariffs import Method, Tariff, Use
 
 __all__ = [
 	"ActivityTerms",
@@ -64,10 +73,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-	"""A fact that cannot be priced, and the rule that says why."""
+	"""A fact that cannot be priced, and the rule that says why. ``key``: the period it belongs to, if it does."""
 
 	fact: Fact
 	error: RuleError
+	key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ def derive(facts: Iterable[Fact], context: Context) -> Derivation:
 	deriver = _Deriver(context)
 	seen: set[Hashable] = set()
 	groups: dict[str, list[tuple[Fact, Tariff]]] = {}
-	activities, find = context.activities, context.tariffs.find
+	activities, book = context.activities, context.tariffs
 	for fact in facts:
 		try:
 			if fact.key in seen:
@@ -110,8 +120,11 @@ def derive(facts: Iterable[Fact], context: Context) -> Derivation:
 				raise UnknownActivity(activity=fact.activity)
 			if fact.status not in BILLED[terms.rule]:
 				continue
-			tariff = find(fact.activity, fact.category, fact.site, fact.day)
-			group = period_key(tariff.method, terms.rule, fact.enrolment, fact.day)
+			if fact.use is Use.NORMAL:
+				tariff = book.for_presence(fact.activity, fact.category, fact.site, fact.day, fact.booked)
+			else:
+				tariff = book.find(fact.activity, fact.category, fact.site, fact.day, fact.use)
+			group = period_key(tariff.method, terms.rule, fact.enrolment, fact.day, tariff.use)
 			if group is None:
 				deriver.charge(fact, fact.key, tariff, terms)
 			else:
@@ -123,20 +136,28 @@ def derive(facts: Iterable[Fact], context: Context) -> Derivation:
 	return Derivation(tuple(deriver.charges), tuple(deriver.problems))
 
 
-def period_key(method: Method, rule: BillingRule, enrolment: str, day: date) -> str | None:
-	"""Key of the one charge that stands for all attendances of a period; None if each has its own."""
-	if method in (Method.FLAT, Method.QF_BANDS) and rule is not BillingRule.FLAT_PER_PERIOD:
+def period_key(
+	method: Method, rule: BillingRule, enrolment: str, day: date, use: Use = Use.NORMAL
+) -> str | None:
+	"""Key of the one charge that stands for all attendances of a period; None if each has its own.
+
+	What is priced by a tariff of its own (not booked, late pick-up) is a period apart.
+	"""
+	by_period = rule is BillingRule.FLAT_PER_PERIOD and use is Use.NORMAL
+	if method in (Method.FLAT, Method.QF_BANDS) and not by_period:
 		return None  # the common case first
 	if method is Method.UNIT_COMBINATION:
-		return f"{enrolment}#{day.isoformat()}"
-	if method is Method.PER_WEEK:
+		period = day.isoformat()
+	elif method is Method.PER_WEEK:
 		year, week, _ = day.isocalendar()
-		return f"{enrolment}#{year}-W{week:02d}"
-	if method is Method.PER_STAY:
-		return f"{enrolment}#stay"
-	if method is Method.PER_MONTH or rule is BillingRule.FLAT_PER_PERIOD:
-		return f"{enrolment}#{month_of(day)}"
-	return None
+		period = f"{year}-W{week:02d}"
+	elif method is Method.PER_STAY:
+		period = "stay"
+	elif method is Method.PER_MONTH or by_period:
+		period = month_of(day)
+	else:
+		return None
+	return f"{enrolment}#{period}" if use is Use.NORMAL else f"{enrolment}#{period}#{use.value}"
 
 
 class _Deriver:
@@ -166,12 +187,14 @@ class _Deriver:
 				unit = "+".join(sorted(units))
 			else:
 				fact = replace(fact, quantity=Decimal(1))
+			# One price for all of them: not booked only if nothing of it was.
+			fact = replace(fact, booked=any(member.booked for member, _ in members))
 			priced = self._price(fact, tariff, units)
 			self._emit(
 				fact, key, unit, shares, priced, self.context.activities[fact.activity], *_extent(members)
 			)
 		except RuleError as error:
-			self.problems.append(Problem(fact, error))
+			self.problems.append(Problem(fact, error, key))
 
 	def _shares(self, fact: Fact) -> tuple[PayerShare, ...]:
 		payers = self.context.payers.get(fact.enrolment)
@@ -188,25 +211,28 @@ class _Deriver:
 		needs = self._needs.get(tariff.id)
 		if needs is None:
 			needs = self._needs[tariff.id] = needs_quotient(tariff)
-		quotient: Quotient | None = None
-		if needs:
-			history = self.context.quotients.get(fact.family)
-			if history is None:
-				raise MissingQuotient(day=fact.day)
-			quotient = history.on(fact.day)
 		profile: Any = self.context.profiles.get(fact.enrolment, _DEFAULT_PROFILE)
 		if isinstance(profile, DateMap):
 			profile = profile.get(fact.day, _DEFAULT_PROFILE)
+		method = tariff.method
+		full_price = fact.full_price or profile.full_price
+		quotient = self._quotient(fact, needs, method, full_price)
+		if method is Method.EFFORT_RATE and fact.minutes is None and fact.hours is None:
+			raise MissingDuration(tariff=tariff.label, day=fact.day)
 		memo = (
 			tariff.id,
 			None if quotient is None else (quotient.id, quotient.value),
 			fact.quantity,
 			fact.minutes,
+			fact.assumed_minutes,
+			fact.hours,
 			units,
 			None if profile is _DEFAULT_PROFILE else profile,
 			fact.booked,
+			full_price,
 			# Rates and bounds of the PSU are dated; all else in a tariff is the same on each of its days.
-			fact.day if tariff.method is Method.EFFORT_RATE else None,
+			fact.day if method is Method.EFFORT_RATE or method is Method.SCRIPT else None,
+			(fact.category, fact.site) if method is Method.SCRIPT else None,
 		)
 		found = self._prices.get(memo)
 		if found is None:
@@ -218,14 +244,34 @@ class _Deriver:
 					quantity=fact.quantity,
 					minutes=fact.minutes,
 					units=units,
-					sibling_rank=profile.sibling_rank,
+					sibling_rank=profile.rank(tariff.modifiers.sibling_scope),
 					resident=profile.resident,
 					booked=fact.booked,
 					household=profile.household,
+					assumed_minutes=fact.assumed_minutes,
+					hours=fact.hours,
+					full_price=full_price,
+					age=age_on(profile.birth, fact.day) if profile.birth else None,
+					category=fact.category,
+					site=fact.site,
 				),
 			)
 			found = self._prices[memo] = (priced, priced.explanation())
 		return found
+
+	def _quotient(self, fact: Fact, needs: bool, method: Method, full_price: str | None) -> Quotient | None:
+		"""The QF of the day. A missing one is an error where the price depends on it."""
+		if not needs and method is not Method.SCRIPT:
+			return None
+		history = self.context.quotients.get(fact.family)
+		try:
+			if history is None:
+				raise MissingQuotient(day=fact.day)
+			return history.on(fact.day)
+		except MissingQuotient:
+			if needs and not full_price:
+				raise
+			return None
 
 	def _emit(
 		self,

@@ -205,13 +205,13 @@ class ScriptsNotAllowed(RuleError):
 class ScriptFailed(RuleError):
 	code = "script-failed"
 	rule = "R26"
-	template = "The script of the tariff {tariff} gives no price: {detail}"
+	template = "The script of the tariff {tariff} gives no price ({detail})."
 
 
 class ScriptRefused(RuleError):
 	code = "script-refused"
 	rule = "R26"
-	template = "The script of the tariff {tariff} refuses: {detail}"
+	template = "The script of the tariff {tariff} refuses: {detail}."
 
 
 # ---------------------------------------------------------------- nurseries

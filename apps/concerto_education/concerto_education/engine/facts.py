@@ -12,11 +12,11 @@ from decimal import Decimal
 from enum import Enum
 
 from .money import decimal
-from .pricing import Explanation
 from .psu import Household
 from .quotient import QuotientHistory
 from .ranges import DateMap, month_of
-from .tariffs import TariffBook
+from .situation import Explanation, Hours
+from .tariffs import SiblingScope, TariffBook, Use
 
 
 class AttendanceStatus(str, Enum):
@@ -57,7 +57,10 @@ def is_billed(rule: BillingRule, status: AttendanceStatus) -> bool:
 class Fact:
 	"""One attendance: an enrolment on a day for a unit. ``key`` identifies it for ever.
 
-	``quantity`` counts units; ``minutes`` is the length to bill, where the tariff needs one.
+	``quantity`` counts units; ``minutes`` is the length to bill, where the tariff needs one, and
+	``assumed_minutes`` what it would be if times that nobody noted were those of the service. ``hours`` is a
+	month of a nursery contract. ``use`` is what is priced: a late pick-up is a fact of its own.
+	``full_price`` says why the top of the scale is paid whatever the QF.
 	"""
 
 	key: Hashable
@@ -73,6 +76,10 @@ class Fact:
 	quantity: Decimal = Decimal(1)
 	minutes: int | None = None
 	booked: bool = True
+	assumed_minutes: int | None = None
+	hours: Hours | None = None
+	use: Use = Use.NORMAL
+	full_price: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +109,28 @@ class ActivityTerms:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-	"""What prices may depend on besides the QF: rank among the siblings, residence, resources (PSU)."""
+	"""What prices may depend on besides the QF: rank among the siblings, residence, resources (PSU), age.
+
+	``sibling_rank`` is that among those enrolled in the same activity; the two others are the same where they
+	are not given. ``full_price`` as in Fact, for all that the family uses.
+	"""
 
 	sibling_rank: int = 1
 	resident: bool = True
 	household: Household | None = None
+	rank_anywhere: int | None = None
+	rank_in_family: int | None = None
+	birth: date | None = None
+	full_price: str | None = None
+
+	def rank(self, scope: SiblingScope) -> int:
+		"""1 for the eldest among those who count for the tariff."""
+		found = None
+		if scope is SiblingScope.ANY_ACTIVITY:
+			found = self.rank_anywhere
+		elif scope is SiblingScope.FAMILY:
+			found = self.rank_in_family
+		return self.sibling_rank if found is None else found
 
 
 @dataclass(frozen=True)

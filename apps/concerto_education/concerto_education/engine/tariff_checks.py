@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from .errors import (
 	RuleError,
 )
 from .money import plain
+from .ranges import DateRange, DateSet
 
 if TYPE_CHECKING:
 	from .tariffs import Band, Tariff
@@ -35,7 +37,8 @@ def problems(tariffs: Iterable[Tariff]) -> list[RuleError]:
 	found = [error for tariff in tariffs for error in _alone(tariff)]
 	by_key: dict[tuple, list[Tariff]] = {}
 	for tariff in tariffs:
-		by_key.setdefault((tariff.activity, tariff.category, tariff.site), []).append(tariff)
+		key = (tariff.use, tariff.activity, tariff.category, tariff.site)
+		by_key.setdefault(key, []).append(tariff)
 	for rivals in by_key.values():
 		for first, second in combinations(rivals, 2):
 			common = first.span.intersection(second.span)
@@ -52,6 +55,43 @@ def check(*tariffs: Tariff) -> None:
 		raise error
 
 
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+	"""Days on which a category has no tariff at a site (R26)."""
+
+	category: str | None
+	site: str | None
+	span: DateRange
+
+
+def uncovered(
+	tariffs: Iterable[Tariff],
+	categories: Iterable[str | None],
+	sites: Iterable[str | None],
+	within: DateRange,
+) -> list[Uncovered]:
+	"""Where nobody could say a price: for each category and site, the days of ``within`` without a tariff.
+
+	Days before the first tariff of all are no gap: that is when the service began.
+	"""
+	tariffs = [tariff for tariff in tariffs if tariff.use == "normal"]
+	if not tariffs:
+		return []
+	begin = max(within.start, min(tariff.span.start for tariff in tariffs))
+	if begin > within.last:
+		return []
+	found = []
+	for category in categories:
+		for site in sites:
+			held = DateSet(
+				tariff.span
+				for tariff in tariffs
+				if tariff.category in (None, category) and tariff.site in (None, site)
+			)
+			found.extend(Uncovered(category, site, gap) for gap in held.gaps(DateRange(begin, within.end)))
+	return found
+
+
 def _alone(tariff: Tariff) -> Iterator[RuleError]:
 	# By value, because tariffs.Method cannot be imported here: tariffs imports this module.
 	method = tariff.method.value
@@ -60,6 +100,9 @@ def _alone(tariff: Tariff) -> Iterator[RuleError]:
 	elif method == "effort_rate":
 		if tariff.scale is None:
 			yield IncompleteTariff(tariff=tariff.label, field="scale")
+	elif method == "script":
+		if tariff.script is None:
+			yield IncompleteTariff(tariff=tariff.label, field="script")
 	elif method == "qf_bands" or (method not in ("flat", "qf_linear") and tariff.bands):
 		yield from _bands(tariff, tariff.bands)
 	elif method == "qf_linear" or (method != "flat" and tariff.linear):

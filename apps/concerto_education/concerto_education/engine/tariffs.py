@@ -6,17 +6,21 @@ Nothing here knows a price: all numbers come from the records of the authority.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from .errors import AmbiguousTariff, DuplicateTariff, NoTariff
 from .money import decimal
 from .psu import Scale
 from .ranges import DateRange
 from .tariff_checks import check, problems
+
+if TYPE_CHECKING:
+	from .situation import Situation
 
 __all__ = [
 	"Band",
@@ -26,8 +30,10 @@ __all__ = [
 	"Method",
 	"Modifiers",
 	"SiblingRate",
+	"SiblingScope",
 	"Tariff",
 	"TariffBook",
+	"Use",
 	"check",
 	"problems",
 ]
@@ -53,6 +59,23 @@ class Method(str, Enum):
 	PER_WEEK = "per_week"  # once for each ISO week with attendance
 	PER_MONTH = "per_month"  # once for each month with attendance
 	PER_STAY = "per_stay"  # once for the enrolment
+	SCRIPT = "script"  # whatever the authority's own script says
+
+
+class Use(str, Enum):
+	"""What a tariff prices: the ordinary presence, one that nobody had booked, or a late pick-up."""
+
+	NORMAL = "normal"
+	UNBOOKED = "unbooked"
+	LATE_PICKUP = "late_pickup"
+
+
+class SiblingScope(str, Enum):
+	"""Among whom a child is the first, second, third: eldest first."""
+
+	ACTIVITY = "activity"  # children of the family enrolled in the same activity
+	ANY_ACTIVITY = "any_activity"  # enrolled anywhere
+	FAMILY = "family"  # all children of the dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +126,15 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-	"""Slices of ``minutes``: each started one counts, after ``free`` minutes, at most ``maximum`` slices."""
+	"""Slices of ``minutes``: each started one counts, after ``free`` minutes, at most ``maximum`` slices.
+
+	``whole_slot``: a time nobody noted is that of the service (it opens, it closes); else it is an error.
+	"""
 
 	minutes: int = 30
 	free: int = 0
 	maximum: int | None = None
+	whole_slot: bool = False
 
 	def __post_init__(self) -> None:
 		if self.minutes < 1 or self.free < 0:
@@ -143,10 +170,13 @@ class SiblingRate:
 class Modifiers:
 	"""What changes a unit price, applied in this order: sibling rank, non-resident, not booked, bounds.
 
-	Factors multiply, surcharges are euros added. ``minimum`` and ``maximum`` bound the unit price.
+	Factors multiply, surcharges are euros added. ``minimum`` and ``maximum`` bound the unit price. With
+	``non_resident_full_price`` whoever lives outside pays the top of the scale, whatever their QF.
 	"""
 
 	siblings: tuple[SiblingRate, ...] = ()
+	sibling_scope: SiblingScope = SiblingScope.ACTIVITY
+	non_resident_full_price: bool = False
 	non_resident_factor: Decimal | None = None
 	non_resident_surcharge: Decimal | None = None
 	unbooked_factor: Decimal | None = None
@@ -156,6 +186,7 @@ class Modifiers:
 
 	def __post_init__(self) -> None:
 		object.__setattr__(self, "siblings", tuple(sorted(self.siblings, key=lambda s: s.rank_from)))
+		object.__setattr__(self, "sibling_scope", SiblingScope(self.sibling_scope))
 		_exact(
 			self,
 			"non_resident_factor",
@@ -182,6 +213,7 @@ class Tariff:
 	Amounts in euros. ``decimals`` is the number of decimals of the **unit price** (2, up to 4 for hourly
 	prices); the amount always has two. ``bands`` and ``linear`` also give the unit price of PER_DURATION,
 	PER_WEEK, PER_MONTH and PER_STAY when they are set, else ``price`` does. ``scale`` is for EFFORT_RATE.
+	``script`` is for SCRIPT: it gives the parts of the unit price as (text, euros), or raises a RuleError.
 	"""
 
 	id: str
@@ -199,9 +231,12 @@ class Tariff:
 	scale: Scale | None = None
 	modifiers: Modifiers = Modifiers()
 	decimals: int = 2
+	use: Use = Use.NORMAL
+	script: Callable[[Situation], Iterable[tuple[str, Decimal]]] | None = None
 
 	def __post_init__(self) -> None:
 		object.__setattr__(self, "method", Method(self.method))
+		object.__setattr__(self, "use", Use(self.use))
 		object.__setattr__(self, "bands", tuple(sorted(self.bands, key=lambda b: b.quotient_from)))
 		# Most units first, then the order given: "day" is tried before "morning".
 		ordered = sorted(self.combinations, key=lambda c: -len(c.units))
@@ -212,37 +247,57 @@ class Tariff:
 
 
 class TariffBook:
-	"""All tariffs, asked by activity, category, site and day. Immutable; answers are remembered."""
+	"""All tariffs, asked by activity, category, site, day and use. Immutable; answers are remembered."""
 
 	def __init__(self, tariffs: Iterable[Tariff] = ()) -> None:
 		self.tariffs = tuple(tariffs)
-		self._by_key: dict[tuple[str, str | None, str | None], list[Tariff]] = {}
+		self._by_key: dict[tuple, list[Tariff]] = {}
 		seen: set[str] = set()
 		for tariff in self.tariffs:
 			if tariff.id in seen:
 				raise DuplicateTariff(tariff=tariff.label)
 			seen.add(tariff.id)
-			self._by_key.setdefault((tariff.activity, tariff.category, tariff.site), []).append(tariff)
-		self._found: dict[tuple[str, str | None, str | None, date], Tariff] = {}
+			key = (tariff.use, tariff.activity, tariff.category, tariff.site)
+			self._by_key.setdefault(key, []).append(tariff)
+		self._found: dict[tuple, Tariff | None] = {}
 
-	def find(self, activity: str, category: str | None, site: str | None, day: date) -> Tariff:
+	def find(
+		self, activity: str, category: str | None, site: str | None, day: date, use: Use | str = Use.NORMAL
+	) -> Tariff:
 		"""The most specific tariff valid on ``day``: site + category, then category, then site, then general.
 
 		Raises NoTariff, or AmbiguousTariff if two equally specific ones are valid.
 		"""
-		question = (activity, category, site, day)
-		tariff = self._found.get(question)
+		tariff = self.get(activity, category, site, day, use)
 		if tariff is None:
-			tariff = self._found[question] = self._find(*question)
+			raise NoTariff(activity=activity, category=category or "–", site=site or "–", day=day)
 		return tariff
 
-	def _find(self, activity: str, category: str | None, site: str | None, day: date) -> Tariff:
+	def get(
+		self, activity: str, category: str | None, site: str | None, day: date, use: Use | str = Use.NORMAL
+	) -> Tariff | None:
+		"""As ``find``, None where there is no tariff: for uses that need none of their own."""
+		question = (use, activity, category, site, day)
+		if question not in self._found:
+			self._found[question] = self._find(*question)
+		return self._found[question]
+
+	def for_presence(
+		self, activity: str, category: str | None, site: str | None, day: date, booked: bool
+	) -> Tariff:
+		"""The tariff of a presence: one that nobody had booked may have a tariff of its own."""
+		own = None if booked else self.get(activity, category, site, day, Use.UNBOOKED)
+		return own or self.find(activity, category, site, day)
+
+	def _find(
+		self, use: Use | str, activity: str, category: str | None, site: str | None, day: date
+	) -> Tariff | None:
 		for key in dict.fromkeys(
 			(
-				(activity, category, site),
-				(activity, category, None),
-				(activity, None, site),
-				(activity, None, None),
+				(use, activity, category, site),
+				(use, activity, category, None),
+				(use, activity, None, site),
+				(use, activity, None, None),
 			)
 		):
 			valid = [tariff for tariff in self._by_key.get(key, ()) if day in tariff.span]
@@ -250,4 +305,4 @@ class TariffBook:
 				raise AmbiguousTariff(first=valid[0].label, second=valid[1].label, day=day)
 			if valid:
 				return valid[0]
-		raise NoTariff(activity=activity, category=category or "–", site=site or "–", day=day)
+		return None
