@@ -60,6 +60,8 @@ class InvoiceLine:
 	amount: Decimal
 	days: tuple[date, ...]
 	charges: tuple[ChargeLine, ...]
+	funding: str | None = None  # the line is what this source takes off (R29)
+	voucher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +212,19 @@ def group(charges: Iterable[ChargeLine]) -> tuple[InvoiceLine, ...]:
 			charge.imputation,
 			charge.share,
 			charge.strict,
+			charge.funding,
+			charge.voucher,
 		)
 		groups.setdefault(key, []).append(charge)
 	lines = [
 		InvoiceLine(
-			*key,
+			*key[:-2],
 			quantity=sum((charge.quantity for charge in members), Decimal(0)),
 			amount=sum((charge.amount for charge in members), ZERO),
 			days=tuple(sorted({charge.day for charge in members})),
 			charges=tuple(members),
+			funding=key[-2],
+			voucher=key[-1],
 		)
 		for key, members in groups.items()
 	]
@@ -232,6 +238,7 @@ def _order(line: InvoiceLine) -> tuple:
 		line.origin_month or "",
 		line.person,
 		line.activity,
+		line.funding or line.voucher or "",  # what others pay comes after the prices
 		line.category or "",
 		line.unit or "",
 		line.unit_price,
