@@ -26,7 +26,20 @@ app_include_js = [
 ]
 app_include_css = "/assets/concerto_education/css/desk.css"
 web_include_css = "/assets/concerto_education/css/web.css"
-doctype_js = {"Family": ["public/js/families/overview.js", "public/js/families/creation.js"]}
+doctype_js = {
+	"Family": [
+		"public/js/families/overview.js",
+		"public/js/families/creation.js",
+		"public/js/families/custody_calendar.js",
+		"public/js/families/custody_family.js",
+		"public/js/families/notes.js",
+		"public/js/families/placement.js",
+	],
+	"Custody Calendar": [
+		"public/js/families/custody_calendar.js",
+		"public/js/families/custody_form.js",
+	],
+}
 extend_bootinfo = "concerto_education.authority.boot.extend_bootinfo"
 update_website_context = "concerto_education.authority.boot.update_website_context"
 website_context = {
@@ -41,6 +54,14 @@ permission_query_conditions = {
 	"Attendance": "concerto_education.permissions.attendance_conditions",
 	"Attendance Event": "concerto_education.permissions.attendance_event_conditions",
 	"Attendance Task": "concerto_education.permissions.attendance_task_conditions",
+	# Health (R23): whose, and never through lists; rows of the record's tables are not read by themselves.
+	"Health Record": "concerto_education.families.health.scope.conditions",
+	"Health Allergy": "concerto_education.families.health.list_guard.deny",
+	"Health Diet": "concerto_education.families.health.list_guard.deny",
+	"Health Plan": "concerto_education.families.health.list_guard.deny",
+	"Health Vaccination": "concerto_education.families.health.list_guard.deny",
+	"Health Medicine": "concerto_education.families.health.list_guard.deny",
+	"File": "concerto_education.families.health.scope.file_conditions",
 }
 has_permission = {
 	"Site": "concerto_education.permissions.has_permission",
@@ -49,11 +70,14 @@ has_permission = {
 	"Attendance Event": "concerto_education.permissions.has_permission",
 	"Attendance Task": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
+	"Health Record": "concerto_education.families.health.scope.record_permission",
+	"File": "concerto_education.families.health.files.file_permission",
 }
 
 # A forecast follows what it is made of (hooks, because activities must not know attendance), the index of the
 # search follows dossiers and persons, and no duplicate of them slips in (R12).
 _INDEX = "concerto_education.families.search_index."
+_HEALTH = "concerto_education.families.health."
 _DUPLICATES = {
 	"validate": "concerto_education.families.duplicates.check_new",
 	"after_insert": "concerto_education.families.duplicates.remember_declared",
@@ -61,7 +85,8 @@ _DUPLICATES = {
 doc_events = {
 	"Person": {
 		**_DUPLICATES,
-		"on_update": f"{_INDEX}on_person_change",
+		"on_update": [f"{_INDEX}on_person_change", f"{_HEALTH}service.on_person_change"],
+		"on_trash": f"{_HEALTH}service.on_person_trash",
 		"after_delete": f"{_INDEX}on_person_change",
 	},
 	"Family": {
@@ -69,8 +94,10 @@ doc_events = {
 		"on_update": f"{_INDEX}on_family_change",
 		"after_delete": f"{_INDEX}on_family_change",
 	},
+	"File": {"validate": f"{_HEALTH}files.check_file"},
 	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},
 	"Organisation": {"on_update": f"{_INDEX}on_organisation_change"},
+	"Authority Settings": {"validate": "concerto_education.families.mandates.creditor.check_settings"},
 	"Enrolment": {"on_update": "concerto_education.attendance.forecast.on_enrolment_update"},
 	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
@@ -82,7 +109,13 @@ concerto_family_overview = ["concerto_education.billing.balance.family_figures"]
 # The tablet page: an installable web app with a service worker of its own (R32).
 page_renderer = ["concerto_education.portal.page.TabletPage"]
 # Marks that rooms add to a child on the tablet (allergies): functions of (persons, day).
-concerto_child_marks = []
+concerto_child_marks = ["concerto_education.families.health.lists.child_marks"]
+
+# The log of health readings keeps the number of a person who was deleted.
+ignore_links_on_delete = ["Health Access Log"]
 
 # Rooms above `families` that may refuse a merge of two dossiers or persons.
 concerto_before_merge = ["concerto_education.billing.guards.before_merge"]
+
+# Rooms above `families` that know until when a child is invoiced: functions of the person (R17).
+concerto_invoiced_until = ["concerto_education.billing.guards.invoiced_until"]
