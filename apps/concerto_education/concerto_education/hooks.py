@@ -54,6 +54,8 @@ permission_query_conditions = {
 	"Attendance": "concerto_education.permissions.attendance_conditions",
 	"Attendance Event": "concerto_education.permissions.attendance_event_conditions",
 	"Attendance Task": "concerto_education.permissions.attendance_task_conditions",
+	"Monthly Close": "concerto_education.permissions.monthly_close_conditions",
+	"Closed Month Change": "concerto_education.permissions.closed_month_change_conditions",
 	# Health (R23): whose, and never through lists; rows of the record's tables are not read by themselves.
 	"Health Record": "concerto_education.families.health.scope.conditions",
 	"Health Allergy": "concerto_education.families.health.list_guard.deny",
@@ -69,6 +71,8 @@ has_permission = {
 	"Attendance": "concerto_education.permissions.has_permission",
 	"Attendance Event": "concerto_education.permissions.has_permission",
 	"Attendance Task": "concerto_education.permissions.has_permission",
+	"Monthly Close": "concerto_education.permissions.has_permission",
+	"Closed Month Change": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
 	"Health Record": "concerto_education.families.health.scope.record_permission",
 	"File": "concerto_education.families.health.files.file_permission",
@@ -101,6 +105,7 @@ doc_events = {
 	"Enrolment": {"on_update": "concerto_education.attendance.forecast.on_enrolment_update"},
 	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
+	"Authority Settings": {"validate": "concerto_education.attendance.closing.reminders.check_settings"},
 }
 
 # Figures that rooms above `families` add to the dossier's overview: functions of the family's name.

@@ -116,6 +116,17 @@ def activity_rules(names: Iterable[str] | None = None) -> dict[str, ActivityRule
 	}
 
 
+def offers(sites: Iterable[str]) -> dict[str, dict[str, ActivityRules]]:
+	"""The active activities of each site by name, in the order of their names: what is ticked there."""
+	# Names of activities and units are no secret to whoever may see the site.
+	active = frappe.get_all("Activity", filters={"active": 1}, pluck="name", order_by="activity_name")
+	rules = activity_rules(active)
+	return {
+		site: {name: rules[name] for name in active if name in rules and site in rules[name].sites}
+		for site in sites
+	}
+
+
 def weekly_patterns(enrolments: Iterable[str]) -> dict[str, WeeklyPattern]:
 	"""Weekly patterns of many enrolments, by name, in one query for each thousand."""
 	rows = defaultdict(list)

@@ -12,8 +12,9 @@ from frappe import _
 from frappe.utils import getdate, pretty_date
 
 from concerto_education.activities.calendars import last_open_day, school_calendar
-from concerto_education.activities.catalogue import ActivityRules, activity_rules
+from concerto_education.activities.catalogue import ActivityRules, activity_rules, offers
 from concerto_education.attendance import rights
+from concerto_education.attendance.marks import marks_of
 from concerto_education.attendance.service import CANCELLED
 from concerto_education.engine.calendar import SchoolCalendar
 from concerto_education.engine.ranges import DateRange
@@ -30,21 +31,23 @@ def options() -> dict:
 	sites = [
 		row.name for row in frappe.get_list("Site", filters={"active": 1}, order_by="site_name", limit=0)
 	]
-	# Names of activities and units are no secret to whoever may see the site.
-	active = frappe.get_all("Activity", filters={"active": 1}, pluck="name", order_by="activity_name")
-	rules = activity_rules(active)
-	offers = {
-		site: [
+	offered = offers(sites)
+	return {
+		"sites": [
 			{
-				"activity": name,
-				"units": [{"unit": unit, "label": label} for unit, label in rules[name].units.items()],
+				"site": site,
+				"activities": [
+					{
+						"activity": name,
+						"units": [{"unit": unit, "label": label} for unit, label in rules.units.items()],
+					}
+					for name, rules in offered[site].items()
+				],
 			}
-			for name in active
-			if site in rules[name].sites
+			for site in sites
+			if offered[site]
 		]
-		for site in sites
 	}
-	return {"sites": [{"site": site, "activities": offers[site]} for site in sites if offers[site]]}
 
 
 def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
@@ -95,7 +98,7 @@ def _open_day(rules: ActivityRules, calendar: SchoolCalendar, day: date, step: t
 
 
 def rows(site: str, activity: str, unit: str, day: date, name: str | None = None) -> list[dict]:
-	"""The children of a list by class, then name; cancelled ones are not expected any more. One query."""
+	"""The children of a list by class, then name; cancelled ones are not expected any more."""
 	attendance = frappe.qb.DocType("Attendance")
 	person = frappe.qb.DocType("Person")
 	enrolment = frappe.qb.DocType("Enrolment")
@@ -114,10 +117,12 @@ def rows(site: str, activity: str, unit: str, day: date, name: str | None = None
 			attendance.ticked_by,
 			attendance.ticked_at,
 			attendance.enrolment,
+			attendance.person,
 			person.last_name,
 			person.first_name,
 			person.usage_name,
 			person.school_class,
+			enrolment.family,
 			enrolment.category,
 		)
 		.where(attendance.status != CANCELLED)
@@ -135,7 +140,9 @@ def rows(site: str, activity: str, unit: str, day: date, name: str | None = None
 	found = query.run(as_dict=True)
 	found.sort(key=lambda row: _class_order(row.school_class))  # stable: names stay in order
 	people = _full_names({row.ticked_by for row in found if row.ticked_by})
-	return [_shown(row, people) for row in found]
+	# Whoever receives the children has to know their allergies; who only reads the list (finance) has not.
+	marks = marks_of(found, day) if rights.may_tick(site) else {}
+	return [_shown(row, people, marks.get(row.enrolment, [])) for row in found]
 
 
 def _class_order(school_class: str | None) -> tuple:
@@ -152,7 +159,7 @@ def row(doc) -> dict | None:
 	return found[0] if found else None
 
 
-def _shown(row, people: dict[str, str]) -> dict:
+def _shown(row, people: dict[str, str], marks: list[dict]) -> dict:
 	return {
 		"name": row.name,
 		"enrolment": row.enrolment,
@@ -160,6 +167,7 @@ def _shown(row, people: dict[str, str]) -> dict:
 		"first_name": row.first_name,
 		"class": row.school_class or "",
 		"category": row.category,
+		"marks": marks,
 		"status": row.status,
 		"planned": row.planned,
 		"reason": row.reason,

@@ -6,7 +6,6 @@ of a child, and nothing else of the dossier.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,13 +14,14 @@ from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 
 from concerto_education.activities.calendars import school_calendar
-from concerto_education.activities.catalogue import activity_rules
+from concerto_education.activities.catalogue import offers
 from concerto_education.attendance import clock, regularisation, rights
 from concerto_education.attendance.closing import is_closed
 from concerto_education.attendance.errors import NotTicking
 from concerto_education.attendance.history import Key
+from concerto_education.attendance.marks import marks_of
 from concerto_education.engine.ranges import DateRange
-from concerto_education.families.names import without_accents
+from concerto_education.families.search_children import children_found
 
 AHEAD = timedelta(days=7)  # lists that a tablet may fetch before their day
 OVERLAP = timedelta(seconds=5)  # transactions that were still open when the last changes were asked
@@ -98,48 +98,43 @@ def rows_of(keys: list[Key]) -> list[dict]:
 
 
 def search(site: str, text: str) -> list[dict]:
-	"""Children of the whole authority by name, for one who is present without enrolment: name and class only."""
+	"""Children of the whole authority by name, for one who is present without enrolment: name and class only.
+
+	The search of the dossiers, so a name that was heard wrong is found too (R12); whoever ticks reads no dossier, and
+	gets nothing else of it.
+	"""
 	rights.require_tick(site)
-	words = without_accents(text).replace("%", "").replace("_", "").split()
-	if sum(len(word) for word in words) < 2:
-		return []
-	person, member = frappe.qb.DocType("Person"), frappe.qb.DocType("Family Member")
-	query = (
-		frappe.qb.from_(person)
-		.join(member)
-		.on(member.person == person.name)
-		.select(person.name.as_("person"), person.last_name, person.first_name, person.school_class)
-		.distinct()
-		.where((member.role == "Child") & (member.parenttype == "Family"))
-		.orderby(person.last_name, person.first_name)
-		.limit(FOUND)
-	)
-	for word in words[:4]:
-		query = query.where(person.last_name.like(f"{word}%") | person.first_name.like(f"{word}%"))
-	return query.run(as_dict=True)
+	persons = children_found(text, FOUND)
+	# Name and class of those found, for whoever ticks: see above.
+	rows = {
+		row.person: row
+		for row in frappe.get_all(
+			"Person",
+			filters={"name": ("in", persons)},
+			fields=["name as person", "last_name", "first_name", "school_class"],
+		)
+	}
+	return [rows[person] for person in persons if person in rows]
 
 
 # ---------------------------------------------------------------- activities
 
 
 def _activities(site: str, day: date) -> list[dict]:
-	active = frappe.get_all("Activity", filters={"active": 1}, pluck="name", order_by="activity_name")
-	rules = {name: one for name, one in activity_rules(active).items() if site in one.sites}
 	calendar = school_calendar(DateRange(day, day), site)
-	hours = _hours(list(rules))
+	offered = offers([site])[site]
+	hours = _hours(list(offered))
 	return [
 		{
 			"activity": name,
-			"clock": rules[name].clock_mode,
-			"step": rules[name].clock_step,
-			"open": day in calendar.years and calendar.is_open(day, rules[name].opening),
+			"clock": rules.clock_mode,
+			"step": rules.clock_step,
+			"open": day in calendar.years and calendar.is_open(day, rules.opening),
 			"units": [
-				{"unit": unit, "label": label, **hours[name, unit]}
-				for unit, label in rules[name].units.items()
+				{"unit": unit, "label": label, **hours[name, unit]} for unit, label in rules.units.items()
 			],
 		}
-		for name in active
-		if name in rules
+		for name, rules in offered.items()
 	]
 
 
@@ -228,7 +223,7 @@ def _children(site: str, day: date, activities: list[str], rows: list) -> list[d
 		.where((enrolment.site == site) & enrolment.activity.isin(activities) & holds)
 		.orderby(person.last_name, person.first_name)
 	).run(as_dict=True)
-	marks = _marks(found, day)
+	marks = marks_of(found, day)
 	return [
 		{
 			"enrolment": row.enrolment,
@@ -241,46 +236,6 @@ def _children(site: str, day: date, activities: list[str], rows: list) -> list[d
 		}
 		for row in found
 	]
-
-
-def _marks(enrolments: list, day: date) -> dict[str, list[dict]]:
-	"""What whoever receives the child must know: forbidden contacts, own meal, and what other rooms add."""
-	forbidden = _forbidden_contacts({row.family for row in enrolments})
-	added: dict[str, list] = defaultdict(list)
-	people = sorted({row.person for row in enrolments})
-	for path in frappe.get_hooks("concerto_child_marks"):
-		for person, marks in frappe.get_attr(path)(people, day).items():
-			added[person].extend(marks)
-	found = {}
-	for row in enrolments:
-		marks = list(added[row.person])
-		# Categories are the administrator's words: R26 calls this one "panier repas".
-		if "panier" in (row.category or "").lower():
-			marks.append({"kind": "basket", "text": _("Brings the meal along (panier repas)")})
-		if row.family in forbidden:
-			names = ", ".join(forbidden[row.family])
-			marks.append({"kind": "forbidden", "text": _("May not collect the child: {0}").format(names)})
-		found[row.enrolment] = marks
-	return found
-
-
-def _forbidden_contacts(families: set[str]) -> dict[str, list[str]]:
-	if not families:
-		return {}
-	member, person = frappe.qb.DocType("Family Member"), frappe.qb.DocType("Person")
-	found = (
-		frappe.qb.from_(member)
-		.join(person)
-		.on(member.person == person.name)
-		.select(member.parent, person.full_name)
-		.where((member.parenttype == "Family") & (member.forbidden == 1) & (member.role == "Contact"))
-		.where(member.parent.isin(sorted(families)))
-		.orderby(person.full_name)
-	).run(as_dict=True)
-	names: dict[str, list[str]] = defaultdict(list)
-	for row in found:
-		names[row.parent].append(row.full_name)
-	return dict(names)
 
 
 def _tasks(site: str, day: date) -> list[dict]:

@@ -27,8 +27,10 @@ _UNDECLARED = (
 	("DocShare", "share_doctype", "share_name"),
 	("Document Follow", "ref_doctype", "ref_docname"),
 )
-# Written anew or followed by rules of their own: see decisions.py, search_index.py, and the trace itself.
-_OWN_RULES = frozenset({"Duplicate Decision", "Merge Log", "Family Search Key", "Deleted Document"})
+# Written anew or followed by rules of their own: see decisions.py, search_index.py, health/unite.py, the trace itself.
+_OWN_RULES = frozenset(
+	{"Duplicate Decision", "Merge Log", "Family Search Key", "Health Record", "Deleted Document"}
+)
 
 
 @dataclass(frozen=True, slots=True)

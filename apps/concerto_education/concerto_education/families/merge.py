@@ -29,11 +29,12 @@ from concerto_education.families import (
 	search_index,
 )
 from concerto_education.families.duplicates import FAMILY, PERSON, in_words
+from concerto_education.families.health import unite
 from concerto_education.families.likeness import Human
 from concerto_education.families.rights import require_administrator
 
 LOG = "Merge Log"
-TITLE = {FAMILY: "family_name", PERSON: "full_name", "Payer": "recipient"}
+TITLE = {FAMILY: "family_name", PERSON: "full_name", "Payer": "recipient", "Health Record": "person_name"}
 _SAVEPOINT = "before_merge"
 
 PersonPairs = Iterable[tuple[str, str]]
@@ -234,10 +235,7 @@ def _family_steps(kept, dropped) -> tuple[Counter, list[str], list[str]]:
 
 
 def _family_values(kept, dropped) -> dict[str, Any]:
-	values = merge_parts.fill_empty(kept, dropped, skip=frozenset({"status", "family_name", "opening_note"}))
-	if dropped.opening_note and dropped.opening_note != kept.opening_note:
-		values["opening_note"] = "\n".join(filter(None, (kept.opening_note, dropped.opening_note)))
-		values["show_opening_note"] = int(bool(kept.show_opening_note or dropped.show_opening_note))
+	values = merge_parts.fill_empty(kept, dropped, skip=frozenset({"status", "family_name"}))
 	if dropped.status == "Active" != kept.status:
 		values["status"] = "Active"
 	return values
@@ -245,7 +243,9 @@ def _family_values(kept, dropped) -> dict[str, Any]:
 
 def _person_steps(kept, dropped) -> tuple[Counter, list[str], list[str]]:
 	logs = merge_parts.join_payers_of_person(kept.name, dropped.name, _trace)
-	moved = Counter({"Family Member": merge_parts.join_memberships(kept.name, dropped.name)})
+	health, health_logs = unite.join_records(kept.name, dropped.name, _trace)
+	logs += health_logs
+	moved = health + Counter({"Family Member": merge_parts.join_memberships(kept.name, dropped.name)})
 	values = merge_parts.fill_empty(kept, dropped, skip=frozenset({"different_from"}))
 	if dropped.phone and kept.phone and not kept.phone_2 and dropped.phone not in (kept.phone, kept.phone_2):
 		values["phone_2"] = dropped.phone
@@ -284,7 +284,7 @@ def _refresh(doctype: str, kept, dropped: str, families: list[str]) -> None:
 # ---------------------------------------------------------------- the trace
 
 
-def _trace(kept, dropped, moved: dict[str, int], part_of: str | None = None) -> str:
+def _trace(kept, dropped, moved: dict[str, int], snapshot: dict[str, Any] | None = None) -> str:
 	"""Keep who, when and the dropped record as it was; a comment on the kept one says so too."""
 	title = dropped.get(TITLE[dropped.doctype]) or dropped.name
 	# A trace belongs to the merge; nobody writes one by hand.
@@ -298,9 +298,8 @@ def _trace(kept, dropped, moved: dict[str, int], part_of: str | None = None) -> 
 			"dropped_title": title,
 			"merged_by": frappe.session.user,
 			"merged_at": now_datetime(),
-			"part_of": part_of,
 			"moved": frappe.as_json({key: number for key, number in moved.items() if number}),
-			"snapshot": frappe.as_json(dropped.as_dict(no_nulls=True)),
+			"snapshot": frappe.as_json(snapshot or dropped.as_dict(no_nulls=True)),
 		}
 	).insert(ignore_permissions=True)
 	kept.add_comment(

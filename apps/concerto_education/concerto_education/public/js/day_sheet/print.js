@@ -16,12 +16,19 @@ export function print_sheet(sheet, long_date) {
 	setTimeout(() => frame.contentWindow.print(), 100);
 }
 
+function printed_marks(row) {
+	return (row?.marks || [])
+		.filter((mark) => mark.kind !== "basket")
+		.map((mark) => `<div class="mark">${esc(mark.kind === "allergy" ? `⚠ ${mark.label}` : mark.label)}</div>`)
+		.join("");
+}
+
 export function page_html(sheet, long_date) {
 	const box = (row, status) => (row?.status === status ? "✗" : "");
 	const line = (row, number) =>
 		`<tr><td class="n">${number || ""}</td>
 			<td>${row ? `<b>${esc(row.last_name)}</b> ${esc(row.first_name)}` : ""}</td>
-			<td>${esc(row?.class)}</td><td>${esc(row && row.category !== "Enfant" ? row.category : "")}</td>
+			<td>${esc(row?.class)}</td><td>${esc(row && row.category !== "Enfant" ? row.category : "")}${printed_marks(row)}</td>
 			<td class="box">${box(row, "Present")}</td><td class="box">${box(row, "Absent")}</td>
 			<td class="box">${box(row, "Justified")}</td><td>${esc(row?.reason)}</td></tr>`;
 	const blanks = Array.from({ length: BLANK_LINES }, () => line(null, "")).join("");
@@ -34,6 +41,7 @@ export function page_html(sheet, long_date) {
 			table { width: 100%; border-collapse: collapse; } thead { display: table-header-group; }
 			th, td { border: 0.5pt solid #555; padding: 4pt 5pt; text-align: left; height: 15pt; }
 			th { font-size: 9pt; } tr { break-inside: avoid; } .n { width: 7mm; text-align: right; }
+			.mark { font-size: 9pt; font-weight: bold; }
 			.box { width: 13mm; text-align: center; }
 		</style>
 		<h1>${esc(sheet.activity)} – ${esc(sheet.unit_label)}</h1>

@@ -123,11 +123,24 @@ export function row_html(row, sheet) {
 }
 
 function marks(row) {
-	const found = [];
-	if (/panier/i.test(row.category)) found.push(["lunchbox", row.category]);
-	else if (row.category && row.category !== "Enfant") found.push(["category", row.category]);
+	// Whoever may tick gets the child's marks; own meal is one of them.
+	const found = (row.marks || []).map((mark) => [
+		mark.severe ? "severe" : mark.kind,
+		mark.label,
+		mark.kind === "forbidden" ? "" : mark.text,
+		mark.kind === "forbidden" ? mark.text : mark.label,
+	]);
+	const has_basket = found.some(([css]) => css === "basket");
+	if (/panier/i.test(row.category) && !has_basket) found.push(["basket", row.category]);
+	else if (row.category && row.category !== "Enfant" && !/panier/i.test(row.category))
+		found.push(["category", row.category]);
 	if (!row.planned) found.push(["unplanned", __("Not planned")]);
-	return found.map(([css, text]) => `<span class="ds-mark ds-${css}">${esc(text)}</span>`).join("");
+	return found
+		.map(
+			([css, text, title, shown]) =>
+				`<span class="ds-mark ds-${css}" title="${esc(title || "")}">${esc(shown || text)}</span>`,
+		)
+		.join("");
 }
 
 function detail(row) {

@@ -17,10 +17,6 @@ const STATES = {
 	Cancelled: { css: "planned", sign: "" },
 };
 
-// Words, because signs of this kind are drawn differently, or not at all, by each device.
-const markLabel = (kind) =>
-	({ allergy: __("Allergy"), basket: __("Own meal"), forbidden: __("Forbidden contact") })[kind] || kind;
-
 const label = (status) =>
 	({
 		Planned: __("To tick"),
@@ -152,14 +148,20 @@ export class ListView {
 					{},
 					el("b", {}, last),
 					first && el("span.first", {}, first),
-					el(
-						"small",
-						{},
-						item.marks.map((mark) =>
-							el(`span.mark.is-${mark.kind}`, { title: mark.text }, markLabel(mark.kind)),
+					item.marks.length > 0 &&
+						el(
+							"span.marks",
+							{},
+							item.marks.map((mark) =>
+								// Words, because signs are drawn differently, or not at all, by each device.
+								el(
+									`span.mark.is-${mark.kind}${mark.severe ? ".is-severe" : ""}`,
+									{ title: mark.text },
+									mark.label || mark.kind,
+								),
+							),
 						),
-						details.join(" · "),
-					),
+					el("small", {}, details.join(" · ")),
 				),
 				pending && el("span.waits", { title: __("Waits to be sent"), "aria-hidden": "true" }),
 			),
