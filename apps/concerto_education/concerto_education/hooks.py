@@ -24,11 +24,14 @@ app_include_js = [
 	"/assets/concerto_education/js/families/duplicates.js",
 	"/assets/concerto_education/js/families/merge.js",
 ]
-app_include_css = "/assets/concerto_education/css/desk.css"
+app_include_css = ["/assets/concerto_education/css/desk.css", "/assets/concerto_education/css/health.css"]
 web_include_css = "/assets/concerto_education/css/web.css"
 doctype_js = {
+	"Person": ["public/js/families/health.js", "public/js/families/forbidden.js"],
+	"Enrolment": ["public/js/families/forbidden.js"],
 	"Family": [
 		"public/js/families/overview.js",
+		"public/js/families/health.js",
 		"public/js/families/creation.js",
 		"public/js/families/custody_calendar.js",
 		"public/js/families/custody_family.js",
@@ -54,6 +57,9 @@ permission_query_conditions = {
 	"Attendance": "concerto_education.permissions.attendance_conditions",
 	"Attendance Event": "concerto_education.permissions.attendance_event_conditions",
 	"Attendance Task": "concerto_education.permissions.attendance_task_conditions",
+	"Meal Order": "concerto_education.permissions.meal_order_conditions",
+	"Meal Adults": "concerto_education.permissions.meal_adults_conditions",
+	"List Export": "concerto_education.permissions.list_export_conditions",
 	"Monthly Close": "concerto_education.permissions.monthly_close_conditions",
 	"Closed Month Change": "concerto_education.permissions.closed_month_change_conditions",
 	# Health (R23): whose, and never through lists; rows of the record's tables are not read by themselves.
@@ -71,6 +77,9 @@ has_permission = {
 	"Attendance": "concerto_education.permissions.has_permission",
 	"Attendance Event": "concerto_education.permissions.has_permission",
 	"Attendance Task": "concerto_education.permissions.has_permission",
+	"Meal Order": "concerto_education.permissions.has_permission",
+	"Meal Adults": "concerto_education.permissions.has_permission",
+	"List Export": "concerto_education.permissions.has_permission",
 	"Monthly Close": "concerto_education.permissions.has_permission",
 	"Closed Month Change": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
@@ -124,3 +133,15 @@ concerto_before_merge = ["concerto_education.billing.guards.before_merge"]
 
 # Rooms above `families` that know until when a child is invoiced: functions of the person (R17).
 concerto_invoiced_until = ["concerto_education.billing.guards.invoiced_until"]
+
+scheduler_events = {
+	# Early in the morning, before the offices open.
+	"cron": {
+		"30 5 * * *": ["concerto_education.attendance.closing.reminders.run"],
+		# Meal orders at the cut-off, and corrections afterwards (R27, R41).
+		"*/5 * * * *": ["concerto_education.attendance.meals.cutoff.run_due"],
+	},
+}
+
+# What of the meals of a site is billed: functions of (sites, start, end), for the report of attendance (R41).
+concerto_meals_billed = ["concerto_education.billing.meals.billed"]

@@ -6,7 +6,7 @@ Types are enforced by Frappe, so no postponed annotations in this file. Rights a
 import frappe
 from frappe import _
 
-from concerto_education.families import decisions, duplicates, merge, pairs, rights, search_results
+from concerto_education.families import decisions, duplicates, forbidden, merge, pairs, rights, search_results
 
 
 @frappe.whitelist()
@@ -14,6 +14,13 @@ def search_families(text: str, limit: int = 20) -> dict:
 	"""Dossiers that answer what was typed, best first. Needs the right to read dossiers."""
 	rights.require("Family", "read")
 	return search_results.search(text, limit)
+
+
+@frappe.whitelist()
+def forbidden_contacts(person: str) -> list:
+	"""Who may not collect this child, for the forms that show it (R22). Needs the right to read the person."""
+	rights.require("Person", "read", person)
+	return forbidden.contacts_of(person)
 
 
 # ---------------------------------------------------------------- duplicates

@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import cint, getdate, today
 
 from concerto_education.families import payers, quotients
+from concerto_education.families.health.view import short_marks
 
 HOOK = "concerto_family_overview"
 
@@ -63,6 +64,7 @@ def _members(doc) -> list[dict]:
 			fields=["name", "full_name", "birth_date", "school", "school_class", "phone"],
 		)
 	}
+	health = short_marks([member.person for member in doc.members])
 	rows = []
 	for member in doc.members:
 		person = persons.get(member.person) or frappe._dict(name=member.person, full_name=member.full_name)
@@ -78,6 +80,7 @@ def _members(doc) -> list[dict]:
 				"may_collect": cint(member.may_collect),
 				"emergency": cint(member.emergency),
 				"forbidden": cint(member.forbidden),
+				"health": health.get(member.person, []),
 			}
 		)
 	return rows

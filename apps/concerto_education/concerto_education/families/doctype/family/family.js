@@ -1,14 +1,5 @@
 // The dossier: what it looks like at a glance, and the next step (R12–R19).
 frappe.ui.form.on("Family", {
-	setup(frm) {
-		// A dossier that is opened again shows its note again.
-		frappe.router.on("change", () => {
-			const [view, doctype, name] = frappe.get_route();
-			if (view !== "Form" || doctype !== "Family" || name !== frm.note_shown_for)
-				frm.note_shown_for = null;
-		});
-	},
-
 	refresh(frm) {
 		mark_forbidden(frm);
 		if (frm.is_new()) {
@@ -23,9 +14,10 @@ frappe.ui.form.on("Family", {
 		// The strip shows what the links would: they stay within reach, folded (v15 has a tab for them).
 		const links = frm.dashboard && frm.dashboard.links_area;
 		if (links && links.collapse) links.collapse(true);
-		show_note(frm);
 		draw(frm);
 	},
+
+	draw_overview: draw,
 });
 
 frappe.ui.form.on("Family Member", {
@@ -70,16 +62,6 @@ function enrol(frm) {
 	const start = { family: frm.doc.name };
 	if (children.length === 1) start.person = children[0].person;
 	frappe.new_doc("Enrolment", start);
-}
-
-function show_note(frm) {
-	if (!frm.doc.show_opening_note || !frm.doc.opening_note || frm.note_shown_for === frm.doc.name) return;
-	frm.note_shown_for = frm.doc.name;
-	frappe.msgprint({
-		title: __("Note of the dossier {0}", [frm.doc.family_name]),
-		message: frappe.utils.escape_html(frm.doc.opening_note).replace(/\n/g, "<br>"),
-		indicator: "orange",
-	});
 }
 
 function draw(frm) {

@@ -19,7 +19,10 @@ export function print_sheet(sheet, long_date) {
 function printed_marks(row) {
 	return (row?.marks || [])
 		.filter((mark) => mark.kind !== "basket")
-		.map((mark) => `<div class="mark">${esc(mark.kind === "allergy" ? `⚠ ${mark.label}` : mark.label)}</div>`)
+		.map(
+			(mark) =>
+				`<div class="mark">${esc(mark.kind === "allergy" ? `⚠ ${mark.label}` : mark.label)}</div>`,
+		)
 		.join("");
 }
 

@@ -65,7 +65,8 @@ frappe.provide("concerto.families");
 				`<a href="tel:${esc(member.phone)}" class="text-nowrap">${esc(concerto.families.phone(member.phone))}</a>`,
 		].filter(Boolean);
 		const shown = details.map((text) => (String(text).startsWith("<a") ? text : esc(text))).join(" · ");
-		let tags = enrolment_tags(enrolments, member.person);
+		let tags = (member.health || []).map((mark) => tag(mark.text, mark.kind)).join("");
+		tags += enrolment_tags(enrolments, member.person);
 		if (member.forbidden) {
 			tags += tag(__("Forbidden: may not collect the child"), "is-danger");
 		} else if (member.role === "Contact") {
