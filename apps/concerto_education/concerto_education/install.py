@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import frappe
 
+from concerto_education.activities.models import seed as activity_models
+from concerto_education.attendance.closing import letters as closing_letters
+from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, roles, seeds
+from concerto_education.families.placement import letters
 
 
 def before_install() -> None:
@@ -15,6 +19,10 @@ def after_install() -> None:
 	seeds.seed_system_settings()
 	seeds.seed_tables()
 	seeds.seed_authority_settings()
+	activity_models.seed()
+	letters.seed()
+	closing_letters.seed()
+	meal_letters.seed_template()
 	roles.seed_role_profiles()
 	desk.seed_module_profiles()
 	desk.translate_names()

@@ -80,6 +80,46 @@ class NeverOpen(ActivitiesError):
 	"""An activity without weekday or without period is never open."""
 
 
+class InvalidBookingRule(ActivitiesError):
+	"""A booking or cancelling rule says too little: no hour, no weekday."""
+
+
+class LateCancellingNotBilled(ActivitiesError):
+	"""Late cancelling can't stay billed where an absence isn't."""
+
+
+class InvalidAges(ActivitiesError):
+	"""The youngest age is above the oldest, or a group is outside its activity."""
+
+
+class InvalidGroup(ActivitiesError):
+	"""A group is there twice, or names a site or a unit that the activity doesn't have."""
+
+
+class CampIncomplete(ActivitiesError):
+	"""A camp has a number, a place and its dates (R7)."""
+
+
+class InvalidModel(ActivitiesError):
+	"""A model of activities is incomplete."""
+
+
+class InvalidWizardPrice(ActivitiesError):
+	"""A price given to the wizard is no amount."""
+
+
+class CampNameTaken(ActivitiesError):
+	"""Another camp has the same number, place and dates."""
+
+
+class InvalidActivityPeriod(ActivitiesError):
+	"""An enrolment period overlaps another or is outside the dates of its activity."""
+
+
+class ImputationNeeded(ActivitiesError):
+	"""What is billed has an accounting code."""
+
+
 # ---------------------------------------------------------------- tariffs (R26)
 
 
@@ -89,6 +129,10 @@ class TariffsOverlap(ActivitiesError):
 
 class InvalidTariff(ActivitiesError):
 	"""The engine refuses the tariff: gap or overlap in bands, missing or negative price."""
+
+
+class ScriptsNotAllowed(InvalidTariff):
+	"""A tariff by script, on a site that does not allow server scripts."""
 
 
 class NotOffered(ActivitiesError):
@@ -176,3 +220,26 @@ class OutsideActivity(ActivitiesError):
 
 class PayerChoiceMissing(ActivitiesError):
 	"""A pass over several children needs to know who pays (R22)."""
+
+
+# ---------------------------------------------------------------- nurseries (R36)
+
+
+class InvalidScale(ActivitiesError):
+	"""A table of effort rates, or bounds of resources, that make no sense."""
+
+
+class ScalesOverlap(ActivitiesError):
+	"""Two tables of effort rates, or two bounds of resources, hold on the same day."""
+
+
+class InvalidContract(ActivitiesError):
+	"""A nursery contract without hours, weeks or months, or with hours that make no sense."""
+
+
+class ContractOutsideEnrolment(ActivitiesError):
+	"""A nursery contract lies inside the period of its enrolment, of an activity billed by hours."""
+
+
+class ContractsShareMonth(ActivitiesError):
+	"""Two contracts of one enrolment bill the same month."""

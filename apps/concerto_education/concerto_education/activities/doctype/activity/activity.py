@@ -1,61 +1,50 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_time
 
-from concerto_education.activities.catalogue import opening_of
+from concerto_education.activities import activity_words, camps, terms
 from concerto_education.activities.errors import (
-	DuplicateCategory,
 	DuplicateSite,
-	DuplicateUnit,
+	ImputationNeeded,
+	InvalidActivityPeriod,
 	NegativeCapacity,
-	NeverOpen,
-	NoUnit,
-	UnitEndsBeforeStart,
+	PeriodEndsBeforeStart,
 	UnitInUse,
 )
-from concerto_education.engine.calendar import WEDNESDAY, PeriodKind
+from concerto_education.activities.periods import first_overlap, require_order
 
 
 class Activity(Document):
-	"""A service of the authority: its units, opening days, sites, categories and what is billed (R1)."""
+	"""A service of the authority: when, for whom, where, how it is booked and what is billed (R1, R7, R27)."""
+
+	def autoname(self):
+		if self.kind == camps.CAMP:
+			camps.require_complete(self)
+			self.activity_name = camps.name_of(self)
+		self.name = self.activity_name
 
 	def validate(self):
-		self._validate_units()
-		self._validate_unique("sites", "site", DuplicateSite)
-		self._validate_unique("categories", "category", DuplicateCategory)
+		if self.kind == camps.CAMP:
+			camps.require_complete(self)
+		terms.check(self)
+		terms.check_unique(self, "sites", "site", DuplicateSite)
 		for row in self.sites:
 			if (row.capacity or 0) < 0:
 				frappe.throw(
 					_("Sites, row {0}: the capacity can't be negative; 0 means no limit").format(row.idx),
 					NegativeCapacity,
 				)
-		self._validate_opening()
-
-	def _validate_units(self):
-		if not self.units:
-			frappe.throw(_("Units: an activity has at least one unit"), NoUnit)
-		for row in self.units:
-			row.unit = (row.unit or "").strip()
-			if row.starts_at and row.ends_at and get_time(row.ends_at) <= get_time(row.starts_at):
-				frappe.throw(
-					_("Units, row {0}: the unit ends before it starts").format(row.idx), UnitEndsBeforeStart
-				)
-		self._validate_unique("units", "unit", DuplicateUnit)
 		self._validate_removed_units()
+		self._validate_dates()
+		if self.billing_rule != "Not Billed" and not self.imputation:
+			frappe.throw(
+				_("Imputation: what is billed needs its accounting code"),
+				ImputationNeeded,
+			)
 
-	def _validate_unique(self, table, field, error):
-		seen = set()
-		for row in self.get(table):
-			key = row.get(field).casefold()
-			if key in seen:
-				frappe.throw(
-					_("{0}, row {1}: {2} is there twice").format(
-						_(self.meta.get_label(table)), row.idx, row.get(field)
-					),
-					error,
-				)
-			seen.add(key)
+	def onload(self):
+		"""What the form says at its top and beside the rules."""
+		self.set_onload("words", activity_words.of(self))
 
 	def _validate_removed_units(self):
 		before = self.get_doc_before_save()
@@ -77,15 +66,29 @@ class Activity(Document):
 					UnitInUse,
 				)
 
-	def _validate_opening(self):
-		opening = opening_of(self)
-		# Wednesdays of school time are a kind of period of their own.
-		possible = {
-			PeriodKind.SCHOOL: opening.weekdays - {WEDNESDAY},
-			PeriodKind.WEDNESDAY: opening.weekdays & {WEDNESDAY},
-		}
-		if not any(possible.get(kind, opening.weekdays) for kind in opening.periods):
+	def _validate_dates(self):
+		require_order(self.valid_from, self.valid_to, PeriodEndsBeforeStart, _("Last Day"))
+		for row in self.periods:
+			require_order(row.starts_on, row.ends_on, PeriodEndsBeforeStart, row.label)
+		overlap = first_overlap(self.periods)
+		if overlap:
 			frappe.throw(
-				_("Opening: choose weekdays and periods that meet, else the activity is never open"),
-				NeverOpen,
+				_("Enrolment Periods: {0} and {1} overlap").format(overlap[0].label, overlap[1].label),
+				InvalidActivityPeriod,
 			)
+
+
+@frappe.whitelist(methods=["POST"])
+def rename_camp(activity: str) -> str:
+	"""Button of the form: a camp whose number, place or dates have changed takes its new name (R7)."""
+	doc = frappe.get_doc("Activity", activity)
+	doc.check_permission("write")
+	return camps.rename(doc)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def words(doc: str | dict) -> dict:
+	"""What a form that is being filled says: the summary and its rules. Saves nothing."""
+	if not frappe.has_permission("Activity", "read"):
+		frappe.throw(_("You may not read activities"), frappe.PermissionError)
+	return activity_words.of_form(frappe.parse_json(doc))
