@@ -23,14 +23,15 @@ class EnrolledAt:
 
 	sites: frozenset[str]
 
-	def as_sql(self) -> str:
+	def as_sql(self, doctype: str = RECORD) -> str:
+		"""Of another DocType too, whose field ``person`` says whose health it is."""
 		enrolled = "select e.person from `tabEnrolment` e where e.status != 'Cancelled'"
-		anywhere = f"`tab{RECORD}`.`person` not in ({enrolled} and e.person is not null)"
+		anywhere = f"`tab{doctype}`.`person` not in ({enrolled} and e.person is not null)"
 		if not self.sites:
 			return f"({anywhere})"
 		# Names of sites are typed by people: each is escaped.
 		sites = ", ".join(frappe.db.escape(site) for site in sorted(self.sites))
-		return f"({anywhere} or `tab{RECORD}`.`person` in ({enrolled} and e.site in ({sites})))"
+		return f"({anywhere} or `tab{doctype}`.`person` in ({enrolled} and e.site in ({sites})))"
 
 	def holds(self, person: str | None) -> bool:
 		if not person:
