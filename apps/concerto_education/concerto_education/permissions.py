@@ -22,7 +22,15 @@ SITE_FIELD = {
 	"Attendance": "site",
 	"Attendance Event": "site",
 	"Attendance Task": "site",
+	"Meal Order": "site",
+	"Meal Adults": "site",
+	"List Export": "site",
+	"Monthly Close": "site",
+	"Closed Month Change": "site",
 }
+
+# A second field that gives the same right: a kitchen sees what is ordered from it, a school what it ordered.
+OTHER_FIELD = {"Meal Order": "kitchen"}
 
 # These see every site, whatever other role they have besides.
 EVERY_SITE = frozenset({*roles.ADMINISTRATORS, roles.FINANCE_CLERK, "System Manager", "Administrator"})
@@ -40,17 +48,23 @@ _CHANGING = frozenset({"write", "delete", "submit", "cancel", "amend"})
 
 @dataclass(frozen=True)
 class Criterion:
-	"""``field`` must hold one of ``values``. No values: nobody."""
+	"""``field``, or ``other`` where there is one, must hold one of ``values``. No values: nobody."""
 
 	field: str
 	values: frozenset[str]
+	other: str | None = None
+
+	@property
+	def fields(self) -> tuple[str, ...]:
+		return (self.field, self.other) if self.other else (self.field,)
 
 	def as_sql(self, doctype: str) -> str:
 		if not self.values:
 			return DENY
 		# Names of sites are typed by people: each is escaped.
 		values = ", ".join(frappe.db.escape(value) for value in sorted(self.values))
-		return f"`tab{doctype}`.`{self.field}` in ({values})"
+		found = [f"`tab{doctype}`.`{field}` in ({values})" for field in self.fields]
+		return found[0] if len(found) == 1 else f"({' or '.join(found)})"
 
 	def holds(self, value: str | None) -> bool:
 		return value in self.values
@@ -67,7 +81,7 @@ def criterion(doctype: str, user: str | None = None) -> Criterion | None:
 	sites = sites_of(user)
 	if held & EVERY_SITE_UNLESS_GIVEN and not sites:
 		return None
-	return Criterion(SITE_FIELD[doctype], sites)
+	return Criterion(SITE_FIELD[doctype], sites, OTHER_FIELD.get(doctype))
 
 
 def sites_of(user: str | None = None) -> frozenset[str]:
@@ -101,6 +115,26 @@ def attendance_task_conditions(user: str | None = None) -> str:
 	return conditions("Attendance Task", user)
 
 
+def monthly_close_conditions(user: str | None = None) -> str:
+	return conditions("Monthly Close", user)
+
+
+def closed_month_change_conditions(user: str | None = None) -> str:
+	return conditions("Closed Month Change", user)
+
+
+def meal_order_conditions(user: str | None = None) -> str:
+	return conditions("Meal Order", user)
+
+
+def meal_adults_conditions(user: str | None = None) -> str:
+	return conditions("Meal Adults", user)
+
+
+def list_export_conditions(user: str | None = None) -> str:
+	return conditions("List Export", user)
+
+
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""The same criterion, asked of one document. Always a bool: None means "yes" to some versions of Frappe."""
 	rule = criterion(doc.doctype, user)
@@ -108,7 +142,7 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 		return True
 	if ptype == "create" and not doc.get(rule.field):
 		return True  # a form that is still empty: "New" asks before there is a site
-	if not rule.holds(doc.get(rule.field)):
+	if not any(rule.holds(doc.get(field)) for field in rule.fields):
 		return False
 	if ptype in _READING or not doc.name or doc.get("__islocal") or rule.field == "name":
 		return True

@@ -15,11 +15,11 @@ from concerto_education.activities.calendars import last_open_day, school_calend
 from concerto_education.activities.catalogue import ActivityRules, activity_rules, offers
 from concerto_education.attendance import rights
 from concerto_education.attendance.marks import marks_of
+from concerto_education.attendance.order import in_order
 from concerto_education.attendance.service import CANCELLED
 from concerto_education.engine.calendar import SchoolCalendar
 from concerto_education.engine.ranges import DateRange
 
-CLASSES = ("TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2", "ULIS")
 REACH = timedelta(days=70)  # longer than the summer holidays
 ONE_DAY = timedelta(days=1)
 
@@ -138,19 +138,11 @@ def rows(site: str, activity: str, unit: str, day: date, name: str | None = None
 			& (attendance.unit == unit)
 		)
 	found = query.run(as_dict=True)
-	found.sort(key=lambda row: _class_order(row.school_class))  # stable: names stay in order
+	found = in_order(found, lambda row: row.school_class)
 	people = _full_names({row.ticked_by for row in found if row.ticked_by})
 	# Whoever receives the children has to know their allergies; who only reads the list (finance) has not.
 	marks = marks_of(found, day) if rights.may_tick(site) else {}
 	return [_shown(row, people, marks.get(row.enrolment, [])) for row in found]
-
-
-def _class_order(school_class: str | None) -> tuple:
-	"""Classes from the youngest up, not from A to Z; a class of several levels with its youngest."""
-	name = (school_class or "").upper()
-	known = [name.find(level) for level in CLASSES]
-	levels = [rank for rank, place in enumerate(known) if place >= 0]
-	return (levels[0] if levels else len(CLASSES), name)
 
 
 def row(doc) -> dict | None:

@@ -59,9 +59,73 @@ class InvalidTime(AttendanceError):
 	"""No time of day."""
 
 
+class OrderIsFixed(AttendanceError):
+	"""What a kitchen was told stays as it was told; a correction follows it (R41)."""
+
+
+class OrderTooLate(AttendanceError):
+	"""The day of the meal is over: nothing is cooked any more (R27)."""
+
+
+class NothingToOrder(AttendanceError):
+	"""The site is closed that day, or nothing has changed since the last version (R41)."""
+
+
+class NoKitchen(AttendanceError):
+	"""No kitchen serves this site (R41)."""
+
+
+class InvalidMealService(AttendanceError):
+	"""The settings of a kitchen contradict each other (R41)."""
+
+
+class NegativeNumber(AttendanceError):
+	"""Nobody eats less than no meal."""
+
+
+class ListChanged(AttendanceError):
+	"""The list is no longer the one that was printed: its numbers mean other children (R32)."""
+
+
+class BadgeNotActive(AttendanceError):
+	"""A badge that was taken back opens nothing."""
+
+
+class BadgesSwitchedOff(AttendanceError):
+	"""The authority does not use badges."""
+
+
 class NotTicking(frappe.PermissionError):
 	"""The account may not tick at this site (R10)."""
 
 
 class NotJudging(frappe.PermissionError):
 	"""The account may not choose between A and AJ at this site (R10, R31)."""
+
+
+class NotPlanning(frappe.PermissionError):
+	"""The account may not change forecasts at this site (R10, R27)."""
+
+
+class TooManyChanges(AttendanceError):
+	"""More cells at once than a screen can hold."""
+
+
+class MonthNotOver(AttendanceError):
+	"""A month is closed when it is over (R33)."""
+
+
+class MonthNotReady(AttendanceError):
+	"""Something is left unticked, unenrolled or incoherent (R31, R33)."""
+
+
+class MonthOpen(AttendanceError):
+	"""Only a closed month can be opened again (R33)."""
+
+
+class NotByHand(AttendanceError):
+	"""The record is written by the system, from its page."""
+
+
+class InvalidReminderDays(AttendanceError):
+	"""Days of a month that every month has (R33)."""
