@@ -41,6 +41,10 @@ class ClosuresOverlap(ActivitiesError):
 	"""Two closures of one site share days."""
 
 
+class DuplicateManager(ActivitiesError):
+	"""Somebody is named twice among those who answer for a site."""
+
+
 class InvalidPostcode(ActivitiesError):
 	"""A French postcode has five digits."""
 
@@ -243,3 +247,14 @@ class ContractOutsideEnrolment(ActivitiesError):
 
 class ContractsShareMonth(ActivitiesError):
 	"""Two contracts of one enrolment bill the same month."""
+
+
+# ---------------------------------------------------------------- required documents (R7)
+
+
+class DuplicateRequirement(ActivitiesError):
+	"""A document or an authorisation is required once."""
+
+
+class RequirementsMissing(ActivitiesError):
+	"""An enrolment is confirmed only with the documents that block it."""
