@@ -28,7 +28,7 @@ app_include_css = ["/assets/concerto_education/css/desk.css", "/assets/concerto_
 web_include_css = "/assets/concerto_education/css/web.css"
 doctype_js = {
 	"Person": ["public/js/families/health.js", "public/js/families/forbidden.js"],
-	"Enrolment": ["public/js/families/forbidden.js"],
+	"Enrolment": ["public/js/families/forbidden.js", "public/js/activities/stops.js"],
 	"Family": [
 		"public/js/families/overview.js",
 		"public/js/families/health.js",
@@ -111,7 +111,11 @@ doc_events = {
 	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},
 	"Organisation": {"on_update": f"{_INDEX}on_organisation_change"},
 	"Authority Settings": {"validate": "concerto_education.families.mandates.creditor.check_settings"},
-	"Enrolment": {"on_update": "concerto_education.attendance.forecast.on_enrolment_update"},
+	"Enrolment": {
+		"validate": "concerto_education.activities.stops.validate_enrolment",
+		"on_update": "concerto_education.attendance.forecast.on_enrolment_update",
+	},
+	"Activity": {"validate": "concerto_education.activities.stops.validate_activity"},
 	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
 	"Authority Settings": {"validate": "concerto_education.attendance.closing.reminders.check_settings"},

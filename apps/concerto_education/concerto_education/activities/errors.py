@@ -258,3 +258,11 @@ class DuplicateRequirement(ActivitiesError):
 
 class RequirementsMissing(ActivitiesError):
 	"""An enrolment is confirmed only with the documents that block it."""
+
+
+class InvalidStop(ActivitiesError):
+	"""A bus stop is there twice, or its time is none (R28)."""
+
+
+class UnknownStop(ActivitiesError):
+	"""The line does not stop there (R28)."""
