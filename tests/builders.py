@@ -92,6 +92,11 @@ def custody_calendar(of, kid, first, second, rule: str = "Even Weeks", **values:
 	)
 
 
+def health(of, **tables: Any):
+	"""The health record of a Person: ``health(kid, allergies=[{"allergen": "Milk"}], plans=[…], doctor="…")``."""
+	return insert("Health Record", person=getattr(of, "name", of), **tables)
+
+
 # ---------------------------------------------------------------- accounts
 
 
