@@ -316,11 +316,11 @@ def tariffs(draw):
 			Combination(frozenset(units), bands=draw(rising_bands()))
 			for units in (("am",), ("noon",), ("pm",), ("am", "noon", "pm"))
 		)
-	elif method is Method.FLAT or (method is not Method.QF_BANDS and draw(st.booleans())):
-		values["price"] = draw(prices)
 	elif method is Method.SCRIPT:
 		parts = tuple((f"part {index}", draw(prices)) for index in range(draw(st.integers(1, 3))))
 		values["script"] = lambda situation: parts
+	elif method is Method.FLAT or (method is not Method.QF_BANDS and draw(st.booleans())):
+		values["price"] = draw(prices)
 	else:
 		values["bands"] = draw(rising_bands())
 	return tariff(**values)

@@ -37,6 +37,7 @@ doctype_js = {
 		"public/js/families/custody_family.js",
 		"public/js/families/notes.js",
 		"public/js/families/placement.js",
+		"public/js/families/api_particulier.js",
 	],
 	"Custody Calendar": [
 		"public/js/families/custody_calendar.js",
@@ -54,6 +55,7 @@ website_context = {
 permission_query_conditions = {
 	"Site": "concerto_education.permissions.site_conditions",
 	"Enrolment": "concerto_education.permissions.enrolment_conditions",
+	"Nursery Contract": "concerto_education.permissions.nursery_contract_conditions",
 	"Attendance": "concerto_education.permissions.attendance_conditions",
 	"Attendance Event": "concerto_education.permissions.attendance_event_conditions",
 	"Attendance Task": "concerto_education.permissions.attendance_task_conditions",
@@ -69,11 +71,20 @@ permission_query_conditions = {
 	"Health Plan": "concerto_education.families.health.list_guard.deny",
 	"Health Vaccination": "concerto_education.families.health.list_guard.deny",
 	"Health Medicine": "concerto_education.families.health.list_guard.deny",
-	"File": "concerto_education.families.health.scope.file_conditions",
+	"File": [
+		"concerto_education.families.health.scope.file_conditions",
+		"concerto_education.families.documents.files.file_conditions",
+	],
+	"Family Document": "concerto_education.families.documents.scope.conditions",
+	"Funding": "concerto_education.permissions.funding_conditions",
+	"Waiting List Entry": "concerto_education.permissions.waiting_list_entry_conditions",
+	"Capacity Period": "concerto_education.permissions.capacity_period_conditions",
+	"Capacity Override": "concerto_education.permissions.capacity_override_conditions",
 }
 has_permission = {
 	"Site": "concerto_education.permissions.has_permission",
 	"Enrolment": "concerto_education.permissions.has_permission",
+	"Nursery Contract": "concerto_education.permissions.has_permission",
 	"Attendance": "concerto_education.permissions.has_permission",
 	"Attendance Event": "concerto_education.permissions.has_permission",
 	"Attendance Task": "concerto_education.permissions.has_permission",
@@ -81,15 +92,24 @@ has_permission = {
 	"Meal Adults": "concerto_education.permissions.has_permission",
 	"List Export": "concerto_education.permissions.has_permission",
 	"Monthly Close": "concerto_education.permissions.has_permission",
+	"Funding": "concerto_education.permissions.has_permission",
+	"Waiting List Entry": "concerto_education.permissions.has_permission",
+	"Capacity Period": "concerto_education.permissions.has_permission",
+	"Capacity Override": "concerto_education.permissions.has_permission",
 	"Closed Month Change": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
 	"Health Record": "concerto_education.families.health.scope.record_permission",
-	"File": "concerto_education.families.health.files.file_permission",
+	"File": [
+		"concerto_education.families.health.files.file_permission",
+		"concerto_education.families.documents.files.file_permission",
+	],
+	"Family Document": "concerto_education.families.documents.scope.has_permission",
 }
 
 # A forecast follows what it is made of (hooks, because activities must not know attendance), the index of the
 # search follows dossiers and persons, and no duplicate of them slips in (R12).
 _INDEX = "concerto_education.families.search_index."
+_CAPACITY = "concerto_education.activities.capacity."
 _HEALTH = "concerto_education.families.health."
 _DUPLICATES = {
 	"validate": "concerto_education.families.duplicates.check_new",
@@ -110,19 +130,44 @@ doc_events = {
 	"File": {"validate": f"{_HEALTH}files.check_file"},
 	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},
 	"Organisation": {"on_update": f"{_INDEX}on_organisation_change"},
-	"Authority Settings": {"validate": "concerto_education.families.mandates.creditor.check_settings"},
 	"Enrolment": {
-		"validate": "concerto_education.activities.stops.validate_enrolment",
-		"on_update": "concerto_education.attendance.forecast.on_enrolment_update",
+		"validate": [
+			"concerto_education.activities.stops.validate_enrolment",
+			"concerto_education.activities.requirements.check_confirmation",
+			f"{_CAPACITY}enrolments.validate",
+		],
+		# A place first, then the forecast (R40).
+		"on_update": [
+			f"{_CAPACITY}enrolments.on_update",
+			"concerto_education.attendance.forecast.on_enrolment_update",
+		],
 	},
-	"Activity": {"validate": "concerto_education.activities.stops.validate_activity"},
+	"Activity": {
+		"validate": [
+			"concerto_education.activities.stops.validate_activity",
+			"concerto_education.activities.requirements.check_activity",
+		],
+		"on_update": f"{_CAPACITY}changes.on_activity_update",
+	},
+	"Attendance": {
+		"validate": f"{_CAPACITY}attendance_row.validate",
+		"on_update": f"{_CAPACITY}attendance_row.on_update",
+	},
+	"Waiting List Entry": {"on_update": "concerto_education.attendance.waiting.on_entry_update"},
 	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
-	"Authority Settings": {"validate": "concerto_education.attendance.closing.reminders.check_settings"},
+	"Authority Settings": {
+		"validate": [
+			"concerto_education.attendance.closing.reminders.check_settings",
+			"concerto_education.families.mandates.creditor.check_settings",
+		]
+	},
 }
 
 # Figures that rooms above `families` add to the dossier's overview: functions of the family's name.
 concerto_family_overview = ["concerto_education.billing.balance.family_figures"]
+# Documents and authorisations that rooms above `families` require of a child: functions of (families, day).
+concerto_requirements = ["concerto_education.activities.requirements.of_families"]
 
 # The tablet page: an installable web app with a service worker of its own (R32).
 page_renderer = ["concerto_education.portal.page.TabletPage"]
@@ -141,11 +186,28 @@ concerto_invoiced_until = ["concerto_education.billing.guards.invoiced_until"]
 scheduler_events = {
 	# Early in the morning, before the offices open.
 	"cron": {
-		"30 5 * * *": ["concerto_education.attendance.closing.reminders.run"],
+		"30 5 * * *": [
+			"concerto_education.attendance.closing.reminders.run",
+			# What time has ended: mandates unused for 36 months, documents past their date.
+			"concerto_education.families.mandates.service.expire_unused",
+			"concerto_education.families.documents.rules.expire",
+			"concerto_education.families.api_particulier.service.forget_old",
+		],
 		# Meal orders at the cut-off, and corrections afterwards (R27, R41).
-		"*/5 * * * *": ["concerto_education.attendance.meals.cutoff.run_due"],
+		"*/5 * * * *": [
+			"concerto_education.attendance.meals.cutoff.run_due",
+			# Offers of places that nobody answered, and freed places for who is next (R40).
+			"concerto_education.activities.capacity.offers.scheduled",
+		],
 	},
 }
 
 # What of the meals of a site is billed: functions of (sites, start, end), for the report of attendance (R41).
 concerto_meals_billed = ["concerto_education.billing.meals.billed"]
+
+# Who refuses planned days (full), and who follows them (waiting lists), see attendance/planning.py (R40).
+concerto_before_plan = ["concerto_education.activities.capacity.gate.before_plan"]
+concerto_planned_changed = ["concerto_education.activities.capacity.offers.on_planned_changed"]
+# What the ledger has used of a funding or voucher, and the text of a quote: billing knows (R21, R29).
+concerto_funding_used = ["concerto_education.billing.funders.used.of"]
+concerto_quote_letter = ["concerto_education.billing.funders.quotes.letter"]

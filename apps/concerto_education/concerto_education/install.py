@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 
 from concerto_education.activities.models import seed as activity_models
+from concerto_education.activities.nursery import scale as nursery_scale
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, roles, seeds
@@ -20,6 +21,7 @@ def after_install() -> None:
 	seeds.seed_tables()
 	seeds.seed_authority_settings()
 	activity_models.seed()
+	nursery_scale.seed()
 	letters.seed()
 	closing_letters.seed()
 	meal_letters.seed_template()

@@ -19,6 +19,7 @@ from concerto_education.authority import roles
 SITE_FIELD = {
 	"Site": "name",
 	"Enrolment": "site",
+	"Nursery Contract": "site",
 	"Attendance": "site",
 	"Attendance Event": "site",
 	"Attendance Task": "site",
@@ -26,6 +27,10 @@ SITE_FIELD = {
 	"Meal Adults": "site",
 	"List Export": "site",
 	"Monthly Close": "site",
+	"Funding": "site",
+	"Waiting List Entry": "site",
+	"Capacity Period": "site",
+	"Capacity Override": "site",
 	"Closed Month Change": "site",
 }
 
@@ -103,6 +108,10 @@ def enrolment_conditions(user: str | None = None) -> str:
 	return conditions("Enrolment", user)
 
 
+def nursery_contract_conditions(user: str | None = None) -> str:
+	return conditions("Nursery Contract", user)
+
+
 def attendance_conditions(user: str | None = None) -> str:
 	return conditions("Attendance", user)
 
@@ -113,6 +122,22 @@ def attendance_event_conditions(user: str | None = None) -> str:
 
 def attendance_task_conditions(user: str | None = None) -> str:
 	return conditions("Attendance Task", user)
+
+
+def funding_conditions(user: str | None = None) -> str:
+	return conditions("Funding", user)
+
+
+def waiting_list_entry_conditions(user: str | None = None) -> str:
+	return conditions("Waiting List Entry", user)
+
+
+def capacity_period_conditions(user: str | None = None) -> str:
+	return conditions("Capacity Period", user)
+
+
+def capacity_override_conditions(user: str | None = None) -> str:
+	return conditions("Capacity Override", user)
 
 
 def monthly_close_conditions(user: str | None = None) -> str:

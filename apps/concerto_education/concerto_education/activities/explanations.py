@@ -14,12 +14,24 @@ from frappe import _
 from concerto_education.authority.money import format_money
 
 
-def lines(explanation: Mapping[str, Any]) -> list[dict[str, str]]:
-	"""One ``{text, amount}`` for each step, in the user's language; the amounts sum to the price."""
+def lines(explanation: Mapping[str, Any], *, hide_resources: bool = False) -> list[dict[str, str]]:
+	"""One ``{text, amount}`` for each step, in the user's language; the amounts sum to the price.
+
+	``hide_resources`` for readers who may not see what a family earns (R36).
+	"""
+	hidden = {"monthly_resources": None} if hide_resources else {}
 	return [
-		{"text": describe(kind, params), "amount": format_money(amount)}
+		{"text": describe(kind, {**params, **hidden}), "amount": format_step(amount)}
 		for kind, params, amount in explanation.get("steps", ())
 	]
+
+
+def format_step(amount: Any) -> str:
+	"""Two decimals; more where the unit price has more, so that the steps still sum."""
+	value = Decimal(str(amount))
+	if value == value.quantize(Decimal("0.01")):
+		return format_money(value)
+	return f"{value.normalize():f}".replace(".", ",") + "\u00a0€"
 
 
 def describe(kind: str, params: Mapping[str, Any]) -> str:
@@ -36,11 +48,24 @@ def _percent(factor: Any) -> str:
 	return _number(f"{(Decimal(str(factor)) * 100).normalize():f}")
 
 
+_FULL = {
+	"proof_missing": lambda: _("Proof of the quotient missing: full price"),
+	"non_resident": lambda: _("Lives outside the territory: full price"),
+}
+
+
+def _full(p) -> str:
+	found = _FULL.get(p["full"])
+	return found() if found else _("Full price")
+
+
 def _flat(p):
 	return _("Flat price")
 
 
 def _band(p):
+	if p.get("full"):
+		return _full(p)
 	if p.get("unknown"):
 		return _("Unknown quotient: full price")
 	if p.get("below") is None:
@@ -51,6 +76,8 @@ def _band(p):
 
 
 def _linear(p):
+	if p.get("full"):
+		return _full(p)
 	if p.get("unknown"):
 		return _("Unknown quotient: full price")
 	if p.get("bound") == "floor":
@@ -61,13 +88,25 @@ def _linear(p):
 
 
 def _effort_rate(p):
-	return _("Effort rate {0} % of {1} a month").format(
-		_number(p["percent"]), format_money(p["monthly_resources"])
-	)
+	percent, children = _number(p["percent"]), p.get("children") or 1
+	if p.get("disabled_children"):
+		who = _("{0} dependent children, {1} of them disabled").format(children, p["disabled_children"])
+	else:
+		who = _("1 dependent child") if children == 1 else _("{0} dependent children").format(children)
+	if p.get("monthly_resources") is None:
+		return _("Effort rate {0} % ({1})").format(percent, who)
+	basis = {
+		"floor": _("Effort rate {0} % ({1}) of the floor, {2} a month"),
+		"ceiling": _("Effort rate {0} % ({1}) of the ceiling, {2} a month"),
+	}.get(p.get("basis"), _("Effort rate {0} % ({1}) of resources of {2} a month"))
+	return basis.format(percent, who, format_money(p["monthly_resources"]))
 
 
 def _combination(p):
-	return _("Units of the day: {0}").format(", ".join(p["units"]))
+	text = _("Units of the day: {0}").format(" + ".join(p["units"]))
+	if "full" in p or "quotient" in p:
+		return _("{0}. {1}").format(text, _band(p))
+	return text
 
 
 def _sibling(p):
@@ -87,11 +126,24 @@ def _unbooked(p):
 
 
 def _quantity(p):
-	if "minutes" in p:
-		return _("{0} × {1} ({2} minutes)").format(
-			_number(p["quantity"]), format_money(p["unit_price"]), p["minutes"]
-		)
-	return _("{0} × {1}").format(_number(p["quantity"]), format_money(p["unit_price"]))
+	product = _("{0} × {1}").format(_number(p["quantity"]), format_step(p["unit_price"]))
+	if "hours" in p:
+		return _("{0}: {1}").format(product, _hours(p["hours"]))
+	if "minutes" not in p:
+		return product
+	if p.get("assumed"):
+		return _("{0} ({1} minutes, hours of the service)").format(product, p["minutes"])
+	return _("{0} ({1} minutes, by started {2} minutes)").format(product, p["minutes"], p.get("slice", 30))
+
+
+def _hours(parts):
+	"""« contrat 119 h, dépassement 1,5 h, déduites 8 h »."""
+	words = [_("contract {0} h").format(_number(parts["contract"]))]
+	if Decimal(parts["extra"]):
+		words.append(_("beyond it {0} h").format(_number(parts["extra"])))
+	if Decimal(parts["deducted"]):
+		words.append(_("deducted {0} h").format(_number(parts["deducted"])))
+	return ", ".join(words)
 
 
 _SENTENCES = {
@@ -103,6 +155,7 @@ _SENTENCES = {
 	"sibling": _sibling,
 	"non_resident": _non_resident,
 	"unbooked": _unbooked,
+	"script": lambda p: p["text"],
 	"maximum": lambda p: _("Highest price"),
 	"minimum": lambda p: _("Lowest price"),
 	"quantity": _quantity,

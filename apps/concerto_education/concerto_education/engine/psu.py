@@ -100,6 +100,10 @@ class Scale:
 		self._rates: DateMap[tuple[RateColumn, ...]] = DateMap((row.span, row.columns) for row in rates)
 		self._bounds: DateMap[BoundsRow] = DateMap((row.span, row) for row in bounds)
 
+	def knows(self, day: date) -> bool:
+		"""Whether rates and bounds are recorded for that day."""
+		return day in self._rates and day in self._bounds
+
 	def percent(self, children: int, disabled_children: int, day: date) -> Decimal:
 		"""The rate of the day. Raises NoRate. Beyond the last column the last one holds."""
 		columns = self._rates.get(day) or ()

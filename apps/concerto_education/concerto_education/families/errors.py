@@ -195,3 +195,110 @@ class WouldBreakUniqueness(MergeRefused):
 
 class MergeMustWait(MergeRefused):
 	"""Another room works on these dossiers right now."""
+
+
+# ---------------------------------------------------------------- opening notes (R17)
+
+
+class EmptyNote(FamiliesError):
+	"""A note says something."""
+
+
+class NoteIsGone(FamiliesError):
+	"""A note is acknowledged while it is shown."""
+
+
+class AcknowledgementIsKept(FamiliesError):
+	"""Who has read a note is never changed."""
+
+
+# ---------------------------------------------------------------- placed children (R17, R18)
+
+
+class InvalidPlacement(FamiliesError):
+	"""Base of what a placement refuses."""
+
+
+class PlacedPersonIsNoChild(InvalidPlacement):
+	"""Who is placed is a child of the family."""
+
+
+class NobodyTakesIn(InvalidPlacement):
+	"""A foster carer or a home is named."""
+
+
+class HostIsRepresentative(InvalidPlacement):
+	"""A representative or child of the family doesn't take the child in."""
+
+
+class PlacementEndsBeforeStart(InvalidPlacement):
+	"""A placement ends before it starts."""
+
+
+class PlacementsOverlap(InvalidPlacement):
+	"""A child is in one place at a time."""
+
+
+class HostWithoutAddress(InvalidPlacement):
+	"""Invoices never go to the representatives' address: the carer's is needed."""
+
+
+class InvoicedMeanwhile(InvalidPlacement):
+	"""What was invoiced to the representatives after the end of a placement stays theirs."""
+
+
+# ---------------------------------------------------------------- lists of quotients (R39)
+
+
+class UnreadableImport(FamiliesError):
+	"""A list is a CSV file that is there."""
+
+
+class ImportNotPreviewed(FamiliesError):
+	"""Lines are looked at before they are added."""
+
+
+class ImportIsApplied(FamiliesError):
+	"""A list that was applied stays as it is."""
+
+
+# ---------------------------------------------------------------- resources for nurseries (R36)
+
+
+class InvalidResources(FamiliesError):
+	"""Resources, numbers of children or dates that make no sense."""
+
+
+class ResourcesAreImmutable(FamiliesError):
+	"""Recorded resources are never changed: past prices were computed with them."""
+
+
+class ResourcesAreKept(FamiliesError):
+	"""Recorded resources are never deleted."""
+
+
+# ---------------------------------------------------------------- asking the CAF and MSA (R39)
+
+
+class LookupIsOff(FamiliesError):
+	"""Nothing is asked unless an administrator turned it on."""
+
+
+class LookupSettingsIncomplete(FamiliesError):
+	"""A token and a valid SIRET are needed."""
+
+
+class IncompleteIdentity(FamiliesError):
+	"""The CAF finds nobody without name, birth and sex."""
+
+
+class PersonNotAsked(FamiliesError):
+	"""Only representatives of the family are asked about."""
+
+
+class LookupNotUsable(FamiliesError):
+	"""A quotient is added from one's own look-up that found one, once."""
+
+
+class LookupLogIsKept(FamiliesError):
+	"""Who asked about whom is kept as it was written."""
