@@ -12,7 +12,7 @@ from pathlib import Path
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, getdate
+from frappe.utils import cint, formatdate, getdate
 
 from concerto_education.activities import errors
 from concerto_education.activities.periods import require_order
@@ -73,6 +73,7 @@ def check_rates(doc) -> None:
 	require_order(doc.valid_from, doc.valid_to, errors.PeriodEndsBeforeStart, _("Valid To"))
 	seen = set()
 	for row in doc.rates:
+		row.children_from = cint(row.children_from)
 		if row.children_from < 1 or row.children_from in seen:
 			frappe.throw(
 				_("Rates, row {0}: each number of children from 1 on is there once").format(row.idx),
