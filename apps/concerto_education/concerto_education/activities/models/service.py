@@ -102,7 +102,7 @@ def tariffs_of(doc, answers: dict) -> list[dict]:
 	return [
 		_tariff(doc, start, label, use, amount)
 		for field, label, use in (
-			("price", _("{0}"), "Normal"),
+			("price", "{0}", "Normal"),
 			("unbooked_price", _("{0}, presence not booked"), "Presence Not Booked"),
 			("late_pickup_price", _("{0}, late pick-up"), "Late Pick-up"),
 		)

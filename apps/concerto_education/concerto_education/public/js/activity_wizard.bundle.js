@@ -1,0 +1,4 @@
+import { ActivityWizard } from "./activity_wizard/wizard";
+
+frappe.provide("concerto");
+concerto.ActivityWizard = ActivityWizard;
