@@ -33,6 +33,8 @@ SEPTEMBER = {
 	"two_payers_by_share": ["14.96", "22.44"],  # 37.40 at 40 and 60 %
 	"foster_carer_own_family": ["47.60"],
 	"foster_carer_placed_child": ["98.60"],  # 17 × 2.80 + 34 × 1.50, QF unknown
+	"placed_since_october": ["47.60"],
+	"holidays_by_halves": ["22.40", "25.20"],  # weeks from Friday to Friday: 8 and 9 meals
 	"childrens_home": ["47.60"],
 	"guardianship_udaf": ["37.40"],
 	"grandmother_pays_wednesdays": ["45.00", "47.60"],  # 5 Wednesdays at 9.00

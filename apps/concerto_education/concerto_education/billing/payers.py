@@ -13,6 +13,7 @@ from frappe.query_builder import DocType
 from concerto_education.authority.money import decimal_of
 from concerto_education.engine.charges import PayerShare
 from concerto_education.engine.ranges import DateMap, DateRange
+from concerto_education.families.placement.days import payer_spans
 
 Shares = tuple[PayerShare, ...]
 ALWAYS = DateRange(date(1900, 1, 1))
@@ -59,6 +60,7 @@ def payer_maps(enrolments: Iterable[frappe._dict], window: DateRange) -> dict[st
 	"""Payers of many enrolments, by enrolment, in a constant number of queries.
 
 	One payer pays always. Two payers with a custody calendar pay on their own days, without one by their shares.
+	While a child is placed, the carer or the home pays, whoever the enrolment names (R17).
 	"""
 	enrolments = list(enrolments)
 	named = _named_payers([enrolment.name for enrolment in enrolments])
@@ -82,6 +84,18 @@ def payer_maps(enrolments: Iterable[frappe._dict], window: DateRange) -> dict[st
 		if shares not in alone:
 			alone[shares] = DateMap([(ALWAYS, shares)])
 		maps[enrolment.name] = alone[shares]
+	return _with_placements(maps, enrolments, window)
+
+
+def _with_placements(
+	maps: dict[str, DateMap[Shares]], enrolments: Sequence[frappe._dict], window: DateRange
+) -> dict[str, DateMap[Shares]]:
+	placed = payer_spans({enrolment.person for enrolment in enrolments}, window)
+	for enrolment in enrolments if placed else ():
+		spans = placed.get((enrolment.family, enrolment.person))
+		if spans and enrolment.name in maps:
+			hosts = DateMap((span, (PayerShare(payer, Decimal(1)),)) for span, payer in spans)
+			maps[enrolment.name] = maps[enrolment.name].set_all(hosts)
 	return maps
 
 

@@ -161,6 +161,29 @@ class Dossier:
 		)
 		return doc.insert().name
 
+	def note(self, text: str, social_note: str | None = None) -> str:
+		"""A note that is shown when the dossier opens."""
+		doc = {"doctype": "Opening Note", "family": self.name, "note": text, "social_note": social_note}
+		return frappe.get_doc(doc).insert().name
+
+	def placement(
+		self, child: str, carer: str | None = None, start: date = world.YEAR_START, **fields
+	) -> str:
+		"""A child placed with a carer or, with ``organisation``, in a home. Its payer pays for enrolments made next."""
+		doc = frappe.get_doc(
+			{
+				"doctype": "Placement",
+				"family": self.name,
+				"person": child,
+				"carer": carer,
+				"host_kind": "Children's Home" if fields.get("organisation") else "Foster Carer",
+				"valid_from": start,
+				**fields,
+			}
+		).insert()
+		self.payers.append(doc.payer)
+		return doc.payer
+
 	def enrol(
 		self,
 		person: str,

@@ -29,6 +29,7 @@ from concerto_education.families.payers import member_role
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 BY_WEEKDAY = "Weekdays"
+FROM_DATE = "Alternate From Date"
 SAME_RULE = "Same Rule"
 
 
@@ -118,11 +119,11 @@ def payer_days(calendars: Iterable[str], window: DateRange) -> dict[str, DateMap
 	):
 		exceptions[row.parent][getdate(row.date)] = row.payer
 	halved = any(row.holiday_rule and row.holiday_rule != SAME_RULE for row in rows)
-	holidays = _holidays(window) if halved else DateMap()
+	shared = holidays(window) if halved else DateMap()
 	found = {}
 	for row in rows:
 		common = span_of(row).intersection(window)
-		calendar = to_engine(row, exceptions[row.name], holidays)
+		calendar = to_engine(row, exceptions[row.name], shared)
 		found[row.name] = calendar.over(common) if common else DateMap()
 	return found
 
@@ -131,9 +132,9 @@ def to_engine(row, exceptions: dict, holidays: DateMap[HolidayPeriod]) -> engine
 	"""A Custody Calendar (document or row) as the engine knows it."""
 	first, second = row.first_payer, row.second_payer
 	rules = {
-		"Even Weeks": lambda: engine.AlternateWeeks(even=first, odd=second),
-		"Odd Weeks": lambda: engine.AlternateWeeks(even=second, odd=first),
-		"Alternate From Date": lambda: engine.WeeksFrom(getdate(row.anchor_date), (first, second)),
+		"Even Weeks": lambda: engine.AlternateWeeks(first, second, changes_on(row)),
+		"Odd Weeks": lambda: engine.AlternateWeeks(second, first, changes_on(row)),
+		FROM_DATE: lambda: engine.WeeksFrom(getdate(row.anchor_date), (first, second)),
 		BY_WEEKDAY: lambda: engine.Weekdays(
 			{number: first if cint(row.get(day)) else second for number, day in enumerate(WEEKDAYS, 1)}
 		),
@@ -150,7 +151,13 @@ def to_engine(row, exceptions: dict, holidays: DateMap[HolidayPeriod]) -> engine
 	)
 
 
-def _holidays(window: DateRange) -> DateMap[HolidayPeriod]:
+def changes_on(row) -> int:
+	"""The ISO weekday on which the child changes homes; Monday unless the form says otherwise."""
+	name = (row.get("changes_on") or "Monday").lower()
+	return WEEKDAYS.index(name) + 1
+
+
+def holidays(window: DateRange) -> DateMap[HolidayPeriod]:
 	"""School holidays that touch the window, whole: a half is half of the whole.
 
 	Read here and not asked of the caller: a forgotten calendar would quietly bill the wrong parent. By table,

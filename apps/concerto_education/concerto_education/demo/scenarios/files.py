@@ -104,16 +104,17 @@ def twins() -> Dossier:
 
 @scenario("R17")
 def opening_note() -> Dossier:
-	"""A note that is shown when the dossier opens."""
+	"""Notes that are shown when the dossier opens; one of them has a confidential part."""
 	dossier = Dossier("Lejeune", VERRINAY)
-	dossier.fields |= {
-		"opening_note": "Appeler la grand-mère avant la mère, qui travaille de nuit.",
-		"show_opening_note": 1,
-	}
 	mother = dossier.mother("Sonia")
 	child = dossier.child("Lenny", "2018-11-05", sex="M")
 	dossier.contact("Ginette", "F", "grand-mère")
 	dossier.save()
+	dossier.note("Appeler la grand-mère avant la mère, qui travaille de nuit.")
+	dossier.note(
+		"Ne pas relancer par téléphone avant décembre.",
+		"Dossier d'aide suivi par l'assistante sociale du secteur ; un échéancier est en cours.",
+	)
 	dossier.quotient(512)
 	dossier.payer(mother)
 	dossier.canteen(child)

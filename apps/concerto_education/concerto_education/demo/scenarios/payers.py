@@ -133,26 +133,78 @@ def foster_carer_placed_child() -> Dossier:
 	import frappe
 
 	dossier = Dossier("Vergnaud", VERRINAY, address_line1=None, postcode=None, town=None, phone=None)
-	dossier.fields |= {
-		"opening_note": "Enfant confié à une assistante familiale. Toute demande de la famille passe par l'ASE.",
-		"show_opening_note": 1,
-	}
 	dossier.mother("Jessica", email=None, phone=None)
 	child = dossier.child("Mathis", "2019-11-27", sex="M")
 	carer = frappe.db.get_value("Person", {"last_name": "GRELLIER", "first_name": "Christelle"})
-	dossier.member(carer, "Contact", "assistante familiale")
 	dossier.save()
 	dossier.quotient(9999, source="Unknown")
-	dossier.payer(
+	dossier.placement(
+		child,
 		carer,
-		capacity="Foster Carer",
-		own_address=1,
+		authority=_ase(),
+		delegation=1,
 		address_line1="19 rue du Four",
 		postcode=VERRINAY.postcode,
 		town=VERRINAY.name,
 	)
 	dossier.canteen(child)
 	dossier.care(child, matin=(1, 2, 4, 5), soir=(1, 2, 4, 5))
+	return dossier
+
+
+@scenario("R17")
+def placed_since_october() -> Dossier:
+	"""Placed on 12 October: the mother pays until the 11th, the carer from the 12th, on the same enrolment."""
+	dossier = Dossier("Blondeau", POULIGNAY)
+	mother = dossier.mother("Charlène")
+	child = dossier.child("Noé", "2017-10-02", sex="M")
+	carer = dossier.person(
+		"Bernadette", "F", "Naudin", civility="Mme", birth_date=date(1968, 2, 5), phone=world.phone(6812)
+	)
+	dossier.save()
+	dossier.quotient(388)
+	dossier.payer(mother)
+	dossier.canteen(child)
+	dossier.placement(
+		child,
+		carer,
+		start=date(2026, 10, 12),
+		authority=_ase(),
+		address_line1="5 rue des Tanneurs",
+		postcode=VERRINAY.postcode,
+		town=VERRINAY.name,
+	)
+	return dossier
+
+
+def _ase() -> str:
+	"""The child-welfare service of the fictional département."""
+	return organisation(
+		"Département du Val d'Aubrelle - ASE", "Département (ASE)", "1 place du Département", VERRINAY
+	)
+
+
+@scenario("R19")
+def holidays_by_halves() -> Dossier:
+	"""Odd weeks from Friday to Friday, and half of each school holiday: the first half in even years for the mother."""
+	dossier = Dossier("Lemoine", VERRINAY)
+	mother = dossier.mother("Maud", last_name="Giraud")
+	father = dossier.father("Xavier")
+	child = dossier.child("Elias", "2018-03-30", sex="M")
+	dossier.save()
+	dossier.quotient(652)
+	hers = dossier.payer(mother)
+	his = dossier.payer(
+		father,
+		own_address=1,
+		address_line1="11 rue du Moulin",
+		postcode=VERRINAY.postcode,
+		town=VERRINAY.name,
+	)
+	calendar = dossier.custody(
+		child, hers, his, "Odd Weeks", changes_on="Friday", holiday_rule="First Half in Even Years"
+	)
+	dossier.canteen(child, payers=[hers, his], custody_calendar=calendar)
 	return dossier
 
 
@@ -165,7 +217,7 @@ def childrens_home() -> Dossier:
 	child = dossier.child("Lilou", "2018-01-19")
 	dossier.save()
 	dossier.quotient(9999, source="Unknown")
-	dossier.payer(organisation=home)
+	dossier.placement(child, organisation=home, authority=_ase())
 	dossier.canteen(child)
 	return dossier
 

@@ -1,0 +1,1 @@
+"""Notes that are shown when a dossier opens, until each user has acknowledged them (R17)."""
