@@ -224,3 +224,63 @@ def attendance(of, day: str, status: str = "Planned", unit: str = "midi", **valu
 	if row.status != status:
 		row.update({"status": status, **values}).save()
 	return row
+
+
+def queries(work) -> int:
+	"""How many statements ``work()`` sends to the database."""
+	count, run = 0, frappe.db.sql
+
+	def counting(*args, **kwargs):
+		nonlocal count
+		count += 1
+		return run(*args, **kwargs)
+
+	frappe.db.sql = counting
+	try:
+		work()
+	finally:
+		del frappe.db.sql
+	return count
+
+
+# ---------------------------------------------------------------- documents, authorisations, mandates
+
+TEST_IBAN = "FR7630001007941234567890185"  # bank code of the Banque de France, fictional account
+
+
+def document_type(concerns: str = "Child", **values: Any) -> str:
+	"""A type that no other test uses; not required of everybody unless told so."""
+	return insert("Document Type", type_name=f"Document {_unique()}", concerns=concerns, **values).name
+
+
+def document(of, kind: str, **values: Any):
+	"""A document of the family, about its first child or payer where the type says so."""
+	concerns = frappe.db.get_value("Document Type", kind, "concerns")
+	if concerns == "Child":
+		values.setdefault("person", next(row.person for row in of.members if row.role == "Child"))
+	if concerns == "Payer" and "payer" not in values:
+		values["payer"] = frappe.db.get_value("Payer", {"family": of.name})
+	return insert("Family Document", family=of.name, document_type=kind, **values)
+
+
+def authorisation_type(**values: Any) -> str:
+	return insert(
+		"Authorisation Type", type_name=f"Autorisation {_unique()}", **{"required": 0, **values}
+	).name
+
+
+def authorisation(of, kind: str, value: str = "Given", **values: Any):
+	"""The answer for the first child, signed by the first representative."""
+	rows = of.members
+	values.setdefault("person", next(row.person for row in rows if row.role == "Child"))
+	values.setdefault("signed_by", next(row.person for row in rows if row.role == "Representative 1"))
+	return insert("Authorisation", family=of.name, authorisation_type=kind, value=value, **values)
+
+
+def mandate(of, signed_on: str | None = None, iban: str = TEST_IBAN, **values: Any):
+	"""A mandate of the Payer ``of`` that awaits signature; active with a date."""
+	doc = insert("Mandate", payer=of.name, new_iban=iban, **values)
+	if signed_on:
+		doc.update({"state": "Active", "signature_date": signed_on})
+		doc.save()
+	return doc

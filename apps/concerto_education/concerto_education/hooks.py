@@ -99,10 +99,7 @@ has_permission = {
 	"Closed Month Change": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
 	"Health Record": "concerto_education.families.health.scope.record_permission",
-	"File": [
-		"concerto_education.families.health.files.file_permission",
-		"concerto_education.families.documents.files.file_permission",
-	],
+	"File": "concerto_education.families.files.file_permission",
 	"Family Document": "concerto_education.families.documents.scope.has_permission",
 }
 
