@@ -193,6 +193,7 @@ def test_nobody_alters_or_deletes_the_log(kid, user):
 	row.detail = "Personne"
 	with pytest.raises((errors.HealthLogIsKept, frappe.PermissionError)):
 		row.save()
+	row = frappe.get_doc(LOG, row.name)
 	with pytest.raises(errors.HealthLogIsKept):
 		row.save(ignore_permissions=True)
 	with pytest.raises((errors.HealthLogIsKept, frappe.PermissionError)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.core.doctype.file.file import has_permission as framework_permission
 
 from concerto_education.families.health.errors import HealthFileNotPrivate
 from concerto_education.families.health.service import RECORD
@@ -21,10 +20,9 @@ def check_file(doc, method: str | None = None) -> None:
 				HealthFileNotPrivate,
 			)
 		_require(doc.attached_to_name, "write")
-	if doc.file_url and not doc.flags.new_file:
-		# Nothing was sent, only an address: it must not be that of a document one may not read.
-		for record in _records_with(doc.file_url, doc.name):
-			_require(record, "read")
+	before = doc.get_doc_before_save()
+	if before and before.file_url != doc.file_url and not _may_name(doc):
+		frappe.throw(_("You may not read this document"), frappe.PermissionError)
 
 
 def _require(record: str, right: str) -> None:
@@ -32,6 +30,15 @@ def _require(record: str, right: str) -> None:
 		return
 	if not frappe.get_doc(RECORD, record).has_permission(right):
 		frappe.throw(_("You may not read this document"), frappe.PermissionError)
+
+
+def _may_name(doc) -> bool:
+	"""The address in a record of a file opens the file: not one of health to somebody who may not read it."""
+	return all(
+		frappe.get_doc(RECORD, record).has_permission("read")
+		for record in _records_with(doc.file_url, doc.name)
+		if frappe.db.exists(RECORD, record)
+	)
 
 
 def _records_with(url: str, besides: str | None) -> list[str]:
@@ -44,10 +51,12 @@ def _records_with(url: str, besides: str | None) -> list[str]:
 
 
 def file_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
-	"""The framework lets whoever has sent a file read it for ever: not these. Others are decided as ever."""
+	"""The framework lets whoever has sent a file read it for ever: not these. Asked besides it (families/files.py)."""
 	user = user or frappe.session.user
+	if ptype == "create" and doc.get("file_url") and not doc.get("content") and not _may_name(doc):
+		return False  # nothing was sent but an address
 	if doc.get("attached_to_doctype") != RECORD or user == "Administrator":
-		return bool(framework_permission(doc, ptype, user))
+		return True
 	right = "write" if ptype in ("write", "create", "delete") else "read"
 	record = doc.get("attached_to_name")
 	if not record or not frappe.db.exists(RECORD, record):
