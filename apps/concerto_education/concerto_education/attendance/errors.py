@@ -63,6 +63,14 @@ class OrderIsFixed(AttendanceError):
 	"""What a kitchen was told stays as it was told; a correction follows it (R41)."""
 
 
+class RecordIsFixed(AttendanceError):
+	"""A trace of what happened stays as it was written (R43)."""
+
+
+class ListTooLong(AttendanceError):
+	"""More than a list can hold."""
+
+
 class OrderTooLate(AttendanceError):
 	"""The day of the meal is over: nothing is cooked any more (R27)."""
 
@@ -129,3 +137,15 @@ class NotByHand(AttendanceError):
 
 class InvalidReminderDays(AttendanceError):
 	"""Days of a month that every month has (R33)."""
+
+
+class BackwardPeriod(AttendanceError):
+	"""A period ends after it begins."""
+
+
+class PeriodTooLong(AttendanceError):
+	"""More days than a screen can show."""
+
+
+class DocumentTypeNeeded(AttendanceError):
+	"""A document is filed under a type (R24)."""
