@@ -50,7 +50,7 @@ frappe.provide("concerto.notes");
 		const cards = notes.map(
 			(note) => `<div class="concerto-card is-warning">${body(note)}
 				<a class="small" href="/app/opening-note/${encodeURIComponent(note.name)}">${esc(may_write ? __("Change or End") : __("Open It"))}</a>
-				${note.unread ? "" : `<span class="concerto-tag">${esc(__("Read"))}</span>`}</div>`,
+				${note.unread ? "" : `<span class="concerto-tag">${esc(__("Read by You"))}</span>`}</div>`,
 		);
 		field.$wrapper.html(
 			`<div class="form-group"><label class="control-label">${esc(__("Notes"))}</label>
