@@ -35,8 +35,8 @@ def test_the_last_place_fits_and_the_next_does_not():
 	assert [(entry.slot, entry.limit, entry.taken, entry.over) for entry in short] == [(slot(), 2, 2, 1)]
 
 
-def test_zero_or_none_is_no_limit():
-	assert not shortfalls([slot()], {slot(): 99}, {slot(): 0})
+def test_none_is_no_limit_and_zero_is_closed():
+	assert shortfalls([slot()], {}, {slot(): 0})
 	assert not shortfalls([slot()], {slot(): 99}, {slot(): None})
 	assert not shortfalls([slot()], {slot(): 99}, {})
 
@@ -88,7 +88,7 @@ def test_what_fits_never_makes_a_slot_fuller_than_its_limit(wanted, taken, limit
 	held.update(want for want, fits in zip(wanted, fitting(wanted, taken, limits), strict=True) if fits)
 	before = levels(taken)
 	for level, number in levels(held).items():
-		assert not limits.get(level) or number <= max(limits[level], before[level])
+		assert limits.get(level) is None or number <= max(limits[level], before[level])
 
 
 @given(
@@ -103,4 +103,4 @@ def test_offers_never_make_a_slot_fuller_than_its_limit(wanted, taken, limits):
 		held.update(entry.slots)
 	before = levels(taken)
 	for level, number in levels(held).items():
-		assert not limits.get(level) or number <= max(limits[level], before[level])
+		assert limits.get(level) is None or number <= max(limits[level], before[level])

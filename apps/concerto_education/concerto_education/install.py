@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import frappe
 
+from concerto_education.activities.capacity import seeds as waiting_list
 from concerto_education.activities.models import seed as activity_models
 from concerto_education.activities.nursery import scale as nursery_scale
 from concerto_education.attendance.closing import letters as closing_letters
@@ -21,6 +22,7 @@ def after_install() -> None:
 	seeds.seed_tables()
 	seeds.seed_authority_settings()
 	activity_models.seed()
+	waiting_list.seed()
 	nursery_scale.seed()
 	letters.seed()
 	closing_letters.seed()

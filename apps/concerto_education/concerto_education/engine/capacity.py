@@ -1,7 +1,7 @@
 """Places: how many are taken, who waits, and whose turn it is when one is freed (R40).
 
-A place is one person of a group in an activity at a site, on one day, for one unit. ``Limits`` says how many there
-may be, in the group and at the site as a whole; zero or none is "no limit".
+A place is one person of a group in an activity at a site, on one day, for one unit. Limits say how many there may
+be, in the group and at the site as a whole. No limit is None, or a slot that isn't there; 0 is closed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def shortfalls(
 	return [
 		Shortfall(slot, limits[slot], held[slot], number)
 		for slot, number in sorted(asked.items())
-		if limits.get(slot) and held[slot] + number > limits[slot]
+		if limits.get(slot) is not None and held[slot] + number > limits[slot]
 	]
 
 
@@ -80,7 +80,7 @@ def fitting(
 	found = []
 	for slot in wanted:
 		both = {slot, slot.whole}
-		fits = all(not limits.get(level) or held[level] < limits[level] for level in both)
+		fits = all(limits.get(level) is None or held[level] < limits[level] for level in both)
 		if fits:
 			for level in both:
 				held[level] += 1

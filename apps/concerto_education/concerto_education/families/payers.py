@@ -85,6 +85,7 @@ def _complete_recipient(payer) -> None:
 def check(payer) -> None:
 	"""Throw the first rule that a payer breaks."""
 	_check_fixed(payer)
+	_check_family(payer)
 	if payer.payer_kind == PERSON:
 		_check_person(payer)
 	_check_duplicate(payer)
@@ -109,6 +110,15 @@ def _check_fixed(payer) -> None:
 			_("A payer stays the same person or organisation. Deactivate this one and add another"),
 			PayerIsFixed,
 		)
+
+
+def _check_family(payer) -> None:
+	"""A payer is one of a family. A funder belongs to none: it is made by the rules of fundings, once (R29)."""
+	if not cint(payer.is_funder):
+		if not payer.family:
+			frappe.throw(_("Family: name the family whose payer this is"), frappe.MandatoryError)
+	elif payer.family or payer.payer_kind != ORGANISATION:
+		frappe.throw(_("A funder is an organisation and belongs to no family"), PayerNotInFamily)
 
 
 def _check_person(payer) -> None:
@@ -148,7 +158,7 @@ def _check_duplicate(payer) -> None:
 	if frappe.db.exists(
 		"Payer",
 		{
-			"family": payer.family,
+			"family": payer.family or ("is", "not set"),
 			field: payer.get(field),
 			"name": ("!=", payer.name or ""),
 			"merged_into": ("is", "not set"),
@@ -233,8 +243,10 @@ def _for_two(payer, other) -> str:
 	return f"{_for_one(payer)} et {_for_one(other)}"
 
 
-def refresh_recipients(family: str) -> None:
+def refresh_recipients(family: str | None) -> None:
 	"""Bring the computed recipients of a family up to date: one payer more or less changes the other's."""
+	if not family:
+		return  # a funder
 	# All payers of the family, whatever the user may read; straight on the table, because nothing else changes.
 	for payer in frappe.get_all(
 		"Payer",

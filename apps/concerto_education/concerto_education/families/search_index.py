@@ -60,12 +60,20 @@ def on_family_change(doc, method: str | None = None) -> None:
 
 
 def on_payer_change(doc, method: str | None = None) -> None:
-	index(families=[doc.family])
+	if doc.family:  # a funder belongs to none
+		index(families=[doc.family])
 
 
 def on_organisation_change(doc, method: str | None = None) -> None:
 	# All dossiers it pays for, whatever the user may read.
-	index(families=frappe.get_all("Payer", filters={"organisation": doc.name}, pluck="family", distinct=True))
+	index(
+		families=frappe.get_all(
+			"Payer",
+			filters={"organisation": doc.name, "family": ("is", "set")},
+			pluck="family",
+			distinct=True,
+		)
+	)
 
 
 def _batches(names: Iterable[str]) -> Iterator[list[str]]:
