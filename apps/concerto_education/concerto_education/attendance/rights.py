@@ -10,7 +10,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from concerto_education.attendance.errors import NotJudging, NotTicking
+from concerto_education.attendance.errors import NotJudging, NotPlanning, NotTicking
 from concerto_education.authority.roles import ATTENDANCE_AGENT
 
 
@@ -41,3 +41,9 @@ def require_tick(site: str) -> None:
 def require_judge(site: str) -> None:
 	if not may_judge(site):
 		frappe.throw(_("You may not record absences at {0} (R10)").format(site), NotJudging)
+
+
+def require_plan(site: str) -> None:
+	"""Forecasts are changed by whoever judges absences: both decide what is billed."""
+	if not may_judge(site):
+		frappe.throw(_("You may not change the forecasts of {0} (R10)").format(site), NotPlanning)

@@ -1,0 +1,4 @@
+import { AttendanceGrid } from "./grid/page";
+
+frappe.provide("concerto");
+concerto.AttendanceGrid = AttendanceGrid;
