@@ -109,6 +109,18 @@ def _count_minutes(doc) -> None:
 	except ValueError:
 		frappe.throw(_("Arrival, Departure: write hours and minutes, as in 08:30"), errors.InvalidTime)
 	doc.arrival, doc.departure = clock.shown(arrival), clock.shown(departure)
+	_check_booked_hours(doc)
+
+
+def _check_booked_hours(doc) -> None:
+	"""Hours booked on one day: both or none, in order (R36)."""
+	try:
+		start, end = clock.time_of(doc.booked_from), clock.time_of(doc.booked_to)
+	except ValueError:
+		frappe.throw(_("Booked From, Booked To: write hours and minutes, as in 08:30"), errors.InvalidTime)
+	if (start is None) != (end is None) or (start and end <= start):
+		frappe.throw(_("Booked To: it must come after “Booked From” (R36)"), errors.BackwardTimes)
+	doc.booked_from, doc.booked_to = clock.shown(start), clock.shown(end)
 
 
 def name_of(person: str) -> str:

@@ -86,8 +86,11 @@ def _derive(chunk: ChunkFacts, result: ChunkBill) -> dict[str, list[ChargeLine]]
 	foreign: dict[str, EngineProblem] = {}
 	by_key = {fact.key: fact for fact in facts}
 	for derivation in derivations:
-		refused.extend(derivation.problems)
+		# Days of weeks and stays outside the window are there for those periods only.
+		refused.extend(p for p in derivation.problems if chunk.scope.holds(p.fact.day, p.key))
 		for line in derivation.charges:
+			if not chunk.scope.holds(line.day, line.key[0]):
+				continue
 			if line.payer not in chunk.payers or chunk.payers[line.payer].family != line.family:
 				fact = by_key.get(line.key[0]) or next(f for f in facts if f.enrolment == line.enrolment)
 				error = ForeignPayer(payer=line.payer, enrolment=line.enrolment)

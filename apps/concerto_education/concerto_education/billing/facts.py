@@ -20,7 +20,9 @@ from frappe.utils import add_months, get_first_day, get_last_day, getdate
 
 from concerto_education.activities.catalogue import activity_rules
 from concerto_education.activities.tariffs import tariff_book
+from concerto_education.activities.tariffs.profiles import Needs, profiles
 from concerto_education.authority.money import decimal_of
+from concerto_education.billing import attendance_facts
 from concerto_education.billing.payers import PayerCard, payer_maps, payers_of
 from concerto_education.engine import charges as engine
 from concerto_education.engine.invoicing import Carried
@@ -31,19 +33,13 @@ from concerto_education.engine.tariffs import TariffBook
 from concerto_education.families.payers import AddressBlock, address_blocks
 from concerto_education.families.quotients import histories
 
-STATUS = {
-	"Planned": engine.AttendanceStatus.PLANNED,
-	"Present": engine.AttendanceStatus.PRESENT,
-	"Absent": engine.AttendanceStatus.ABSENT,
-	"Justified": engine.AttendanceStatus.JUSTIFIED,
-	"Cancelled": engine.AttendanceStatus.CANCELLED,
-}
 RULE = {
 	"Planned Unless Justified": engine.BillingRule.PLANNED_UNLESS_JUSTIFIED,
 	"Present": engine.BillingRule.PRESENT,
+	"Flat per Period": engine.BillingRule.FLAT_PER_PERIOD,
+	"Hours": engine.BillingRule.HOURS,
 	"Not Billed": engine.BillingRule.NONE,
 }
-ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,8 @@ class Context:
 	units: dict[str, dict[str, str]]  # activity → unit → label
 	threshold: Decimal
 	strict: bool
+	ways: attendance_facts.Ways
+	needs: Needs
 
 	@property
 	def months(self) -> int:
@@ -79,6 +77,7 @@ class ChunkFacts:
 	payers: dict[str, PayerCard] = field(default_factory=dict)
 	attendances: dict[str, str] = field(default_factory=dict)  # key of a fact → record
 	held_months: dict[str, date] = field(default_factory=dict)  # invoice that is carried over → its month
+	scope: attendance_facts.Scope | None = None
 	engine_context: engine.Context | None = None
 
 
@@ -89,17 +88,20 @@ def load_context(month: date) -> Context:
 	"""Settings, tariffs and activities: some ten queries, once a run."""
 	settings = frappe.get_cached_doc("Authority Settings")
 	rules = activity_rules()
+	tariffs = tariff_book()
+	terms = {
+		name: engine.ActivityTerms(RULE[rule.billing_rule], rule.imputation) for name, rule in rules.items()
+	}
 	return Context(
 		month=month,
 		window=DateRange(first_month(month, settings.lookback_months or 0), getdate(get_last_day(month))),
-		tariffs=tariff_book(),
-		terms={
-			name: engine.ActivityTerms(RULE[rule.billing_rule], rule.imputation)
-			for name, rule in rules.items()
-		},
+		tariffs=tariffs,
+		terms=terms,
 		units={name: rule.units for name, rule in rules.items()},
 		threshold=money(decimal_of(settings.invoice_threshold)),
 		strict=bool(settings.strict_credit),
+		ways=attendance_facts.Ways.of(tariffs, terms),
+		needs=Needs.of(tariffs),
 	)
 
 
@@ -147,14 +149,16 @@ def load(context: Context, families: Sequence[str]) -> ChunkFacts:
 	enrolments = _enrolments(families)
 	chunk.payers = payers_of(families)
 	chunk.addresses = address_blocks(chunk.payers)
-	_load_attendance(context, chunk, enrolments)
+	attendance_facts.load(context.window, context.ways, context.tariffs, context.terms, enrolments, chunk)
 	_load_recorded(context, chunk)
 	_load_carried(chunk)
+	around = attendance_facts.window_around(context.window, context.ways, enrolments.values())
 	chunk.engine_context = engine.Context(
 		tariffs=context.tariffs,
 		quotients=histories(families),
-		payers=payer_maps(enrolments.values(), context.window),
+		payers=payer_maps(enrolments.values(), around),
 		activities=context.terms,
+		profiles=profiles(enrolments.values(), around, context.needs),
 	)
 	return chunk
 
@@ -180,61 +184,15 @@ def _enrolments(families: Sequence[str]) -> dict[str, frappe._dict]:
 	return {row.name: row for row in rows}
 
 
-def _load_attendance(context: Context, chunk: ChunkFacts, enrolments: dict[str, frappe._dict]) -> None:
-	"""Attendance of the window. A cancelled enrolment bills nothing, nor does what is left of a forecast outside
-	the dates of its enrolment; whoever came is billed."""
-	names = [row.name for row in enrolments.values() if row.status == "Confirmed"]
-	if not names:
-		return
-	Attendance = DocType("Attendance")
-	rows = (
-		frappe.qb.from_(Attendance)
-		.select(
-			Attendance.name,
-			Attendance.enrolment,
-			Attendance.attendance_date,
-			Attendance.unit,
-			Attendance.status,
-			Attendance.site,
-			Attendance.planned,
-		)
-		.where(
-			Attendance.enrolment.isin(names)
-			& Attendance.attendance_date[context.window.start : context.window.end]
-			& Attendance.status.isin(("Planned", "Present", "Absent"))
-		)
-		.orderby(Attendance.enrolment, Attendance.attendance_date, Attendance.unit)
-	).run()
-	facts, present = chunk.facts, engine.AttendanceStatus.PRESENT
-	for attendance, name, day, unit, status, site, planned in rows:
-		enrolment = enrolments[name]
-		state = STATUS[status]
-		if state is not present and not enrolment.valid_from <= day <= enrolment.valid_to:
-			continue
-		key = f"{name}|{day}|{unit}"  # stays the same when an attendance is deleted and planned again
-		chunk.attendances[key] = attendance
-		facts[enrolment.family].append(
-			engine.Fact(
-				key,
-				name,
-				enrolment.person,
-				enrolment.family,
-				enrolment.activity,
-				site,
-				enrolment.category,
-				unit,
-				day,
-				state,
-				ONE,
-				None,
-				bool(planned),
-			)
-		)
-
-
 def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
-	"""The ledger of these families in the window. Drafts are gone by now, so all of it is invoiced."""
+	"""The ledger of these families in the window. Drafts are gone by now, so all of it is invoiced.
+
+	A week or a stay is looked up by its key: its charge bears the day on which it began, maybe months ago.
+	"""
 	Charge = DocType("Charge")
+	held = Charge.service_date[context.window.start : context.window.end]
+	if chunk.scope.periods:
+		held = held | Charge.fact_key.isin(sorted(chunk.scope.periods))
 	rows = (
 		frappe.qb.from_(Charge)
 		.select(
@@ -249,13 +207,11 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 			Charge.imputation,
 			Charge.reverses,
 		)
-		.where(
-			Charge.family.isin(chunk.families)
-			& Charge.service_date[context.window.start : context.window.end]
-		)
+		.where(Charge.family.isin(chunk.families) & held)
 		.orderby(Charge.creation, Charge.name)
 	).run()
 	for name, family, key, payer, day, quantity, unit_price, amount, imputation, reverses in rows:
+		chunk.scope.recorded.add(key)
 		chunk.recorded[family].append(
 			Recorded(
 				name,

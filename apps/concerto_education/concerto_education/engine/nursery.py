@@ -132,7 +132,8 @@ def care_month(
 		if slot:
 			booked += slot.minutes
 			deducted += slot.minutes
-	return CareMonth(contract.monthly_hours, booked, done, extra, deducted)
+	due = contract.monthly_hours if contract.instalment(month) else Decimal(0)
+	return CareMonth(due, booked, done, extra, deducted)
 
 
 def contract_key(enrolment: str, day: date) -> str:
