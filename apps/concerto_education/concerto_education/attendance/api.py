@@ -9,7 +9,7 @@ from datetime import date
 import frappe
 from frappe import _
 
-from concerto_education.attendance import day_sheet, forecast, rights, service
+from concerto_education.attendance import day_sheet, forecast, key_in, rights, service
 from concerto_education.engine.ranges import DateRange, DateSet
 
 # More than this many enrolments are planned in the background.
@@ -66,6 +66,13 @@ def tick_remaining(site: str, activity: str, unit: str, day: date) -> list:
 	"""Everybody of the list who is still only planned is present. Returns the list."""
 	service.tick_remaining(site, activity, day, unit)
 	return day_sheet.rows(site, activity, unit, day)
+
+
+@frappe.whitelist(methods=["POST"])
+def key_in_list(site: str, activity: str, unit: str, day: date, absent: list, check: str) -> dict:
+	"""A paper list by its numbers: these are absent, the others came (R32). ``check`` is the mark of the list."""
+	done = key_in.key_in(site, activity, unit, day, [int(number) for number in absent], check)
+	return {**done, "rows": day_sheet.rows(site, activity, unit, day)}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -15,7 +15,7 @@ from concerto_education.activities.calendars import last_open_day, school_calend
 from concerto_education.activities.catalogue import ActivityRules, activity_rules, offers
 from concerto_education.attendance import rights
 from concerto_education.attendance.marks import marks_of
-from concerto_education.attendance.order import in_order
+from concerto_education.attendance.order import check_word, in_order
 from concerto_education.attendance.service import CANCELLED
 from concerto_education.engine.calendar import SchoolCalendar
 from concerto_education.engine.ranges import DateRange
@@ -60,6 +60,7 @@ def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
 	asked = day or today
 	calendar = school_calendar(DateRange(asked - REACH, asked + REACH), site)
 	day = day or last_open_day(rules.opening, site, today, calendar) or today
+	found = rows(site, activity, unit, day)
 	return {
 		"site": site,
 		"activity": activity,
@@ -73,7 +74,8 @@ def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
 		"may_tick": rights.may_tick(site) and day <= today,
 		"may_judge": rights.may_judge(site),
 		"reasons": frappe.get_all("Absence Reason", filters={"justified": 1}, pluck="name", order_by="name"),
-		"rows": rows(site, activity, unit, day),
+		"rows": found,
+		"check": check_word(row["enrolment"] for row in found),
 	}
 
 

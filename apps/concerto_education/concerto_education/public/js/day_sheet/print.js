@@ -50,7 +50,7 @@ export function page_html(sheet, long_date) {
 		<h1>${esc(sheet.activity)} – ${esc(sheet.unit_label)}</h1>
 		<p>${esc(sheet.site)} · ${esc(long_date)} · ${esc(
 			__("{0} expected", [sheet.rows.filter((row) => row.planned).length]),
-		)}</p>
+		)} · ${__("List mark")} <b>${esc(sheet.check)}</b></p>
 		<table><thead><tr><th class="n">N°</th><th>${__("Name")}</th><th>${__("Class")}</th>
 			<th>${__("Category")}</th><th class="box">${__("Present")}</th><th class="box">A</th>
 			<th class="box">AJ</th><th>${__("Remark")}</th></tr></thead>

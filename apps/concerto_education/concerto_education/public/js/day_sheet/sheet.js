@@ -4,6 +4,7 @@
 import { call } from "./api";
 import { Bar } from "./bar";
 import { choose_child } from "./choose_child";
+import { KeyIn } from "./key_in";
 import { print_sheet } from "./print";
 import { counts, empty, head_html, list_html, row_html } from "./view";
 
@@ -25,6 +26,7 @@ export class DaySheet {
 				<button type="button" class="ds-add btn btn-default">${__("Add a Child")}</button>
 				<button type="button" class="ds-all btn btn-primary">${__("All Present")}</button>
 			</div>
+			<form class="ds-key-in"></form>
 			<div class="ds-list" role="list"></div>
 			<p class="ds-keys"></p>
 		</div>`).appendTo(page.main);
@@ -32,6 +34,15 @@ export class DaySheet {
 		this.$head = this.$root.find(".ds-head");
 		this.$search = this.$root.find(".ds-search");
 		this.text = "";
+		this.key_in = new KeyIn(this.$root.find(".ds-key-in"), {
+			sheet: () => this.sheet,
+			done: (rows) => {
+				this.sheet.rows = rows;
+				this.render();
+			},
+			stale: () => this.load(),
+			say: (...what) => this.say(...what),
+		});
 		this.make_buttons();
 		this.listen();
 		this.ready = this.load_options();
@@ -155,6 +166,7 @@ export class DaySheet {
 		} else {
 			this.sheet.rows.splice(index, 1);
 			this.render();
+			this.load({ quiet: true }); // the numbers of the list have changed
 		}
 	}
 
@@ -241,6 +253,7 @@ export class DaySheet {
 					const row = await call("add_presence", { enrolment, unit, day });
 					this.sheet.rows = this.sheet.rows.filter((r) => r.name !== row.name).concat(row);
 					this.render();
+					this.load({ quiet: true }); // each name in its place, with its number
 					this.say(__("{0} added", [`${row.last_name} ${row.first_name}`]), "green");
 				} catch (error) {
 					this.say(error.message);
@@ -274,6 +287,7 @@ export class DaySheet {
 	}
 
 	render() {
+		this.key_in.show(this.sheet);
 		this.$list.html(list_html(this.sheet, this.filter, this.text));
 		this.render_head();
 	}

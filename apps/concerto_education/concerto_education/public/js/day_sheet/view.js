@@ -117,6 +117,7 @@ export function row_html(row, sheet) {
 	return `<div class="ds-row ds-is-${status.css}" role="listitem" data-name="${esc(row.name)}">
 		<button type="button" class="ds-touch" data-act="touch" aria-pressed="${row.status === "Present"}">
 			<span class="ds-sign" aria-hidden="true">${status.sign}</span>
+			<span class="ds-number" aria-hidden="true">${sheet.rows.indexOf(row) + 1 || ""}</span>
 			<span class="ds-who"><b>${esc(row.last_name)}</b> ${esc(row.first_name)}${marks(row)}</span>
 			<span class="ds-status">${status.label()}${detail(row)}</span>
 		</button>${judges}</div>`;
