@@ -27,11 +27,19 @@ def seed_template(name: str, subject: str, html: str) -> None:
 
 def can_send() -> bool:
 	"""Whether e-mails may leave: an outgoing account, one of the site's configuration, or a site that only writes them."""
-	return bool(
-		frappe.are_emails_muted()
-		or frappe.conf.get("mail_server")
-		or frappe.db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
-	)
+	return bool(frappe.are_emails_muted() or _has_account())
+
+
+def _has_account() -> bool:
+	account = {"enable_outgoing": 1, "default_outgoing": 1}
+	return bool(frappe.conf.get("mail_server") or frappe.db.exists("Email Account", account))
+
+
+def _sender() -> str | None:
+	"""None: the account's own. A site that only writes its e-mails (a demo, a test base) may have none."""
+	if _has_account():
+		return None
+	return frappe.db.get_single_value("Authority Settings", "email") or "concerto@example.invalid"
 
 
 def send(
@@ -41,7 +49,7 @@ def send(
 	reference: Any = None,
 	attachments: Iterable[dict] = (),
 ) -> bool:
-	"""Queue one e-mail for each of ``recipients``, made from an Email Template.
+	"""Queue an e-mail to ``recipients``, who don't see each other, made from an Email Template.
 
 	:param reference: the document it belongs to; it shows in that document's timeline.
 	:param attachments: as ``frappe.sendmail`` takes them ({"fname", "fcontent"}).
@@ -54,12 +62,12 @@ def send(
 	made = frappe.get_doc("Email Template", template)
 	frappe.sendmail(
 		recipients=addresses,
+		sender=_sender(),
 		subject=frappe.render_template(made.subject, dict(context)),
 		message=frappe.render_template(made.response_, dict(context)),
 		reference_doctype=reference.doctype if reference else None,
 		reference_name=reference.name if reference else None,
 		attachments=list(attachments),
-		queue_separately=True,
 	)
 	return True
 

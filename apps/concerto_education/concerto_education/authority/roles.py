@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 
 SUPER_ADMINISTRATOR = "Super Administrator"
@@ -55,6 +57,23 @@ def seed_role_profiles() -> None:
 			frappe.get_doc(
 				{"doctype": "Role Profile", "role_profile": role, "roles": [{"role": name} for name in roles]}
 			).insert()
+
+
+def users_with(wanted: Iterable[str]) -> list[str]:
+	"""Enabled accounts that hold one of these roles; for messages, so below permissions."""
+	user, held = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	return (
+		frappe.qb.from_(user)
+		.join(held)
+		.on((held.parent == user.name) & (held.parenttype == "User"))
+		.where(
+			(user.enabled == 1) & held.role.isin(list(wanted)) & user.name.notin(("Administrator", "Guest"))
+		)
+		.select(user.name)
+		.distinct()
+		.orderby(user.name)
+		.run(pluck=True)
+	)
 
 
 def remove() -> None:

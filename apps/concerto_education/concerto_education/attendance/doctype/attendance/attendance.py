@@ -2,6 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from concerto_education.attendance import service
+from concerto_education.attendance.closing import trace
 
 
 class Attendance(Document):
@@ -12,6 +13,13 @@ class Attendance(Document):
 
 	def validate(self):
 		service.validate(self)
+		trace.before_change(self)
+
+	def on_update(self):
+		trace.after_change(self)
+
+	def on_trash(self):
+		trace.before_delete(self)
 
 
 def on_doctype_update():

@@ -1,0 +1,214 @@
+// The month of every site against the calendar: confirm the attendance, see who is late, what is next (R33).
+frappe.pages["month-board"].on_page_load = (wrapper) => {
+	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Month Board"), single_column: true });
+	wrapper.month_board = new MonthBoard(page);
+};
+
+frappe.pages["month-board"].on_page_show = (wrapper) => wrapper.month_board.show();
+
+const API = "concerto_education.attendance.closing.api.";
+const SIGNS = { done: "✓", late: "!", due: "●", coming: "○" };
+
+class MonthBoard {
+	constructor(page) {
+		this.page = page;
+		this.month = null;
+		$(page.main).html(`<div class="month-board">
+			<div class="mb-head">
+				<button type="button" class="btn btn-default mb-move" data-to="previous"
+					aria-label="${__("Previous month")}">‹</button>
+				<h3 class="mb-title" aria-live="polite"></h3>
+				<button type="button" class="btn btn-default mb-move" data-to="next"
+					aria-label="${__("Next month")}">›</button>
+			</div>
+			<ol class="mb-calendar"></ol>
+			<div class="mb-sites"></div>
+		</div>`);
+		this.root = page.main.find(".month-board");
+		this.root.on("click", ".mb-move", (event) => this.load(this.board[event.currentTarget.dataset.to]));
+		this.root.on("click", ".mb-look", (event) => this.look(this.site(event)));
+		this.root.on("click", ".mb-close", (event) => this.close(this.site(event)));
+		this.root.on("click", ".mb-reopen", (event) => this.reopen(this.site(event)));
+		this.root.on("click", ".mb-step-link", (event) => {
+			event.preventDefault();
+			const step = this.board.calendar[event.currentTarget.dataset.step];
+			frappe.set_route(step.route);
+		});
+	}
+
+	show() {
+		const asked = frappe.route_options?.month || frappe.utils.get_url_arg("month");
+		frappe.route_options = null;
+		this.load(asked || this.month);
+	}
+
+	site(event) {
+		return this.board.sites[event.currentTarget.closest("[data-site]").dataset.site];
+	}
+
+	async load(month) {
+		this.board = await frappe.xcall(`${API}load`, { month: month || undefined });
+		this.month = this.board.month;
+		this.root.find(".mb-title").text(this.board.title);
+		this.root.find(".mb-calendar").html(this.board.calendar.map((step, at) => this.step(step, at)).join(""));
+		this.root.find(".mb-sites").html(this.sites());
+	}
+
+	text(value) {
+		return frappe.utils.escape_html(String(value ?? ""));
+	}
+
+	// ---------------------------------------------------------------- drawing
+
+	step(step, at) {
+		const said = {
+			done: __("done"),
+			late: __("late"),
+			due: __("in progress"),
+			coming: __("to come"),
+		}[step.state];
+		const label = step.route
+			? `<a href="#" class="mb-step-link" data-step="${at}">${this.text(step.label)}</a>`
+			: this.text(step.label);
+		return `<li class="mb-step is-${step.state}"><span class="mb-sign" aria-hidden="true">${SIGNS[step.state]}</span>
+			<span><b>${label}</b><small>${this.text(step.text)} – ${said}</small></span></li>`;
+	}
+
+	sites() {
+		const { sites, closed } = this.board;
+		if (!sites.length) {
+			return `<p class="mb-none">${__("No attendance in this month at the sites you may see.")}</p>`;
+		}
+		const head = __("{0} of {1} sites have confirmed their attendance", [closed, sites.length]);
+		return `<p class="mb-sum">${head}
+			<progress max="${sites.length}" value="${closed}" aria-label="${this.text(head)}"></progress></p>
+			<div class="mb-list">${sites.map((site, at) => this.row(site, at)).join("")}</div>`;
+	}
+
+	row(site, at) {
+		return `<section class="mb-site is-${this.state(site)}" data-site="${at}">
+			<div class="mb-name"><h4>${this.text(site.site)}</h4>
+				<small>${this.text(site.responsible.join(", ") || __("Nobody is responsible for this site"))}</small></div>
+			<div class="mb-state">${this.pill(site)}</div>
+			<div class="mb-left">${this.left(site)}</div>
+			<div class="mb-buttons">${this.buttons(site)}</div>
+		</section>`;
+	}
+
+	state(site) {
+		if (site.state === "Closed") return "closed";
+		if (site.late) return "late";
+		return site.waiting ? "open" : "ready";
+	}
+
+	pill(site) {
+		const word = {
+			closed: `✓ ${__("Closed")}`,
+			late: `! ${__("Late")}`,
+			open: `● ${__("In progress")}`,
+			ready: `● ${this.board.over ? __("Ready to close") : __("Up to date")}`,
+		}[this.state(site)];
+		const notes = [];
+		if (site.state === "Closed") notes.push(`${site.closed_on}, ${site.closed_by}`);
+		else if (site.reminded) notes.push(__("reminded on {0}", [site.reminded]));
+		if (site.changes) {
+			notes.push(
+				`<a href="/app/closed-month-change?monthly_close=${encodeURIComponent(site.name)}">${__(
+					"{0} changes since",
+					[site.changes],
+				)}</a>`,
+			);
+		}
+		return `<span class="mb-pill">${word}</span><small>${notes.join("<br>")}</small>`;
+	}
+
+	left(site) {
+		if (!site.left.length) return `<span class="mb-nothing">${__("Nothing left to do")}</span>`;
+		return site.left
+			.map(
+				(kind) => `<span class="mb-chip ${kind.blocking ? "is-blocking" : ""}">
+					<b>${kind.count}</b> ${this.text(kind.label)}</span>`,
+			)
+			.join("");
+	}
+
+	buttons(site) {
+		const button = (css, label, kind) =>
+			`<button type="button" class="btn btn-${kind} btn-sm ${css}">${label}</button>`;
+		return [
+			site.left.length ? button("mb-look", __("See and Mend"), "default") : "",
+			site.may_close ? button("mb-close", __("Close the Month"), "primary") : "",
+			site.may_reopen ? button("mb-reopen", __("Open Again"), "default") : "",
+		].join("");
+	}
+
+	// ---------------------------------------------------------------- doing
+
+	async look(site) {
+		const kinds = await frappe.xcall(`${API}what_is_left`, { site: site.site, month: this.month });
+		const dialog = new frappe.ui.Dialog({
+			title: `${site.site} – ${this.board.title}`,
+			size: "large",
+			fields: [{ fieldname: "left", fieldtype: "HTML" }],
+		});
+		const lines = kinds.flatMap((kind) => kind.lines);
+		dialog.get_field("left").$wrapper.addClass("mb-lines").html(
+			kinds
+				.map(
+					(kind) => `<h5>${this.text(kind.label)} (${kind.count})
+						${kind.blocking ? "" : `<small>${__("does not keep the month open")}</small>`}</h5>
+						<ul>${kind.lines
+							.map(
+								(line) =>
+									`<li><a href="#" data-line="${lines.indexOf(line)}">${this.text(line.text)}</a></li>`,
+							)
+							.join("")}
+						${kind.more ? `<li>${__("and {0} more", [kind.more])}</li>` : ""}</ul>`,
+				)
+				.join("") || `<p>${__("Nothing left to do")}</p>`,
+		);
+		dialog.$wrapper.on("click", "[data-line]", (event) => {
+			event.preventDefault();
+			const line = lines[event.currentTarget.dataset.line];
+			dialog.hide();
+			frappe.route_options = line.options || null;
+			frappe.set_route(line.route);
+		});
+		dialog.show();
+	}
+
+	close(site) {
+		frappe.prompt(
+			[
+				{
+					fieldname: "explain",
+					fieldtype: "HTML",
+					options: `<p>${__(
+						"You confirm that the attendance of {0} at {1} is complete and right. It will be billed, and only an administrator can change it afterwards.",
+						[`<b>${this.text(this.board.title)}</b>`, `<b>${this.text(site.site)}</b>`],
+					)}</p>`,
+				},
+				{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark for the administrator") },
+			],
+			async ({ remark }) => {
+				await frappe.xcall(`${API}close_month`, { site: site.site, month: this.month, remark: remark || "" });
+				frappe.show_alert({ message: __("{0}: month closed", [site.site]), indicator: "green" });
+				this.load(this.month);
+			},
+			__("Close {0}", [this.board.title]),
+			__("Confirm and Close"),
+		);
+	}
+
+	reopen(site) {
+		frappe.prompt(
+			[{ fieldname: "because", fieldtype: "Small Text", label: __("Why is it opened again?"), reqd: 1 }],
+			async ({ because }) => {
+				await frappe.xcall(`${API}reopen_month`, { site: site.site, month: this.month, because });
+				this.load(this.month);
+			},
+			__("Open {0} again", [this.board.title]),
+			__("Open Again"),
+		);
+	}
+}
