@@ -268,7 +268,7 @@ export class Grid {
 		});
 		this.$scroll.on("click", ".ag-who", ({ currentTarget }) => {
 			const row = Number(currentTarget.dataset.row);
-			this.span(row, 0, row, this.selection.last_column);
+			this.span(row, 0, row + this.units.length - 1, this.selection.last_column);
 			this.focus();
 		});
 		this.$scroll.on("click", ".ag-day, .ag-week", ({ currentTarget }) => {

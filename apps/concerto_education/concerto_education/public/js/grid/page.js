@@ -21,7 +21,7 @@ export class AttendanceGrid {
 				${select("site", __("Site"))}${select("activity", __("Activity"))}${select("unit", __("Unit"))}
 				<div class="ag-field ag-month"><span>${__("Month")}</span><div>
 					<button type="button" class="btn btn-default" data-step="-1" aria-label="${__("Previous month")}">‹</button>
-					<input type="month" class="form-control" aria-label="${__("Month")}">
+					<select class="form-control" aria-label="${__("Month")}"></select>
 					<button type="button" class="btn btn-default" data-step="1" aria-label="${__("Next month")}">›</button>
 				</div></div>
 			</div>
@@ -30,7 +30,7 @@ export class AttendanceGrid {
 					aria-label="${__("Find a name")}">
 				${select("class", __("Class"), true)}${select("group", __("Group"), true)}
 				<div class="ag-actions">
-					<button type="button" class="btn btn-default btn-sm ag-undo">${__("Undo")}</button>
+					<button type="button" class="btn btn-default btn-sm ag-undo">${__("Undo Entry")}</button>
 					<button type="button" class="btn btn-default btn-sm ag-period">${__("Change a Period")}</button>
 					<button type="button" class="btn btn-default btn-sm ag-keyin">${__("Key In a Paper List")}</button>
 					<button type="button" class="btn btn-primary btn-sm ag-save">${__("Save")}</button>
@@ -94,7 +94,7 @@ export class AttendanceGrid {
 		const units = activity.units.map(({ unit, label }) => [unit, label]);
 		if (units.length > 1) units.unshift(["", __("All")]);
 		fill(this.$root.find(".ag-unit"), units, units.length > 1 ? this.choice.unit : activity.units[0].unit);
-		this.$root.find(".ag-month input").val(this.choice.month.slice(0, 7));
+		fill(this.$root.find(".ag-month select"), months_around(this.choice.month), this.choice.month.slice(0, 7));
 		this.$root.find("[data-mode]").each((_index, button) => {
 			button.setAttribute("aria-selected", button.dataset.mode === this.choice.mode);
 		});
@@ -292,7 +292,7 @@ export class AttendanceGrid {
 			remember(this.choice);
 			if (this.grid.model) this.grid.arrange(this.choice);
 		});
-		this.$root.on("change", ".ag-month input", (event) => event.target.value && change({ month: event.target.value }));
+		this.$root.on("change", ".ag-month select", (event) => change({ month: event.target.value }));
 		this.$root.on("click", "[data-step]", ({ currentTarget }) => {
 			const month = moment(this.choice.month).add(Number(currentTarget.dataset.step), "month");
 			change({ month: month.format("YYYY-MM") });
@@ -324,7 +324,7 @@ export class AttendanceGrid {
 	choose_back() {
 		this.$root.find(".ag-site").val(this.choice.site);
 		this.$root.find(".ag-activity").val(this.choice.activity);
-		this.$root.find(".ag-month input").val(this.choice.month.slice(0, 7));
+		this.$root.find(".ag-month select").val(this.choice.month.slice(0, 7));
 	}
 
 	refilter() {
@@ -348,6 +348,15 @@ function fill($select, values, chosen) {
 }
 
 const names = (rows, field) => rows.map((row) => [row[field], row[field]]);
+
+/** A year to each side of the month shown: "novembre 2026". */
+function months_around(month) {
+	return Array.from({ length: 25 }, (_value, index) => {
+		const day = moment(month).add(index - 12, "month");
+		const label = day.toDate().toLocaleDateString(frappe.boot.lang || "fr", { month: "long", year: "numeric" });
+		return [day.format("YYYY-MM"), label];
+	});
+}
 
 const plain = (text) =>
 	(text || "")

@@ -27,7 +27,7 @@ export function totals_of(grid) {
 		["present", __("Present"), (cell) => cell.status === "Present"],
 		["absent", "A", (cell) => cell.status === "Absent"],
 		["justified", "AJ", (cell) => cell.status === "Justified"],
-		["left", __("Left to tick"), (cell, day, model) => cell.status === "Planned" && model.date(day) <= model.today],
+		["left", __("To tick"), (cell, day, model) => cell.status === "Planned" && model.date(day) <= model.today],
 	];
 }
 
@@ -38,7 +38,7 @@ export function cell_css(cell, closed, refused) {
 	if (closed) css.push("is-closed");
 	if (cell.status) css.push(`is-${STATES[cell.status].css}`);
 	if (cell.pending) css.push("is-pending");
-	if (cell.hand && !cell.pending) css.push("is-hand");
+	if (cell.hand && !cell.pending && ["Planned", "Cancelled"].includes(cell.status)) css.push("is-hand");
 	if (cell.late && !cell.pending) css.push("is-late");
 	if (refused) css.push("is-refused");
 	if (cell.status === "Present" && !cell.planned) css.push("is-unplanned");
@@ -60,7 +60,6 @@ const short_time = (text) => (text ? text.replace(/^0/, "").replace(":", "h") : 
 export function table_html(grid) {
 	const { model, rows, days, mode } = grid;
 	const several = grid.units.length > 1;
-	const weekdays = [__("Su"), __("Mo"), __("Tu"), __("We"), __("Th"), __("Fr"), __("Sa")];
 	const weeks = [];
 	days.forEach((day, column) => {
 		const number = iso_week(model.date(day));
@@ -68,14 +67,16 @@ export function table_html(grid) {
 		else weeks.push({ number, span: 1, column });
 	});
 	const totals = totals_of(grid);
+	const sums = grid.keyin ? [] : totals; // a paper list has one day: nothing to add up by person
 	const corner = several ? 2 : 1;
+	const grand = sums.length ? `<td class="ag-grand" colspan="${sums.length}"></td>` : "";
 	const head = `<tr class="ag-weeks"><th class="ag-name" colspan="${corner}">${grid.count_text()}</th>${weeks
 		.map(
 			({ number, span, column }) =>
 				`<th colspan="${span}"><button type="button" class="ag-week" data-column="${column}" data-span="${span}"
 					title="${__("Choose this week")}">${span > 1 ? __("Week {0}", [number]) : number}</button></th>`,
 		)
-		.join("")}<th colspan="${totals.length}"></th></tr>
+		.join("")}${sums.length ? `<th colspan="${sums.length}"></th>` : ""}</tr>
 		<tr class="ag-days"><th class="ag-name" colspan="${corner}"><button type="button" class="ag-all"
 			title="${__("Choose the whole month")}">${__("Name")}</button></th>${days
 			.map((day, column) => {
@@ -84,16 +85,16 @@ export function table_html(grid) {
 				const css = [info.closed || info.locked ? "is-closed" : "", date === model.today ? "is-today" : ""];
 				return `<th class="${css.join(" ")}"><button type="button" class="ag-day" data-column="${column}"
 					title="${esc(info.locked ? __("The month is closed") : info.closed || __("Choose this day"))}"
-					>${weekdays[new Date(`${date}T12:00`).getDay()]}<b>${day}</b></button></th>`;
+					>${weekday(date)}<b>${day}</b></button></th>`;
 			})
-			.join("")}${totals.map(([, label]) => `<th class="ag-sum">${label}</th>`).join("")}</tr>`;
-	const body = rows.map((row, index) => row_html(grid, row, index, several, totals)).join("");
+			.join("")}${sums.map(([, label]) => `<th class="ag-sum">${label}</th>`).join("")}</tr>`;
+	const body = rows.map((row, index) => row_html(grid, row, index, several, sums)).join("");
 	const foot = totals
 		.map(
 			([name, label]) =>
 				`<tr data-total="${name}"><th class="ag-name" colspan="${corner}">${label}</th>${days
 					.map((day) => `<td data-day="${day}"></td>`)
-					.join("")}<td class="ag-grand" colspan="${totals.length}"></td></tr>`,
+					.join("")}${grand}</tr>`,
 		)
 		.join("");
 	return `<table class="ag-table ag-${mode} ${model.hours ? "ag-hours" : ""}" role="grid"
@@ -106,7 +107,8 @@ function row_html(grid, row, index, several, totals) {
 	const { person, unit } = row;
 	const number = grid.keyin ? `<span class="ag-number">${row.number}</span>` : "";
 	const detail = [person.class, person.group].filter(Boolean).join(" · ");
-	const name = `<th class="ag-name" scope="row"><button type="button" class="ag-who" data-row="${index}"
+	const first = index % grid.units.length === 0;
+	const name = `<th class="ag-name" scope="row" rowspan="${grid.units.length}"><button type="button" class="ag-who" data-row="${index}"
 		title="${__("Choose this row")}">${number}<span><b>${esc(person.last_name)}</b> ${esc(person.first_name)}</span>
 		<small>${esc(detail)}</small></button></th>`;
 	const cells = days
@@ -118,9 +120,14 @@ function row_html(grid, row, index, several, totals) {
 				>${cell_html(cell, model)}</td>`;
 		})
 		.join("");
-	return `<tr data-row="${index}">${name}${several ? `<th class="ag-unit">${esc(unit.label)}</th>` : ""}${cells}${totals
+	return `<tr data-row="${index}" class="${first ? "ag-first" : ""}">${first || grid.keyin ? name : ""}${several ? `<th class="ag-unit">${esc(unit.label)}</th>` : ""}${cells}${totals
 		.map(([key]) => `<td class="ag-sum" data-sum="${key}"></td>`)
 		.join("")}</tr>`;
+}
+
+/** "lu", "ma", … in the language of the reader. */
+function weekday(date) {
+	return new Date(`${date}T12:00`).toLocaleDateString(frappe.boot.lang || "fr", { weekday: "short" }).slice(0, 2);
 }
 
 /** Week of the ISO calendar, as in French diaries. */
@@ -165,7 +172,8 @@ export function fill_totals($table, grid) {
 		const all = by_day[place].reduce((sum, number) => sum + number, 0);
 		const hours = model.hours && totals[place][0] === "present";
 		const minutes = minutes_by_day.reduce((sum, number) => sum + number, 0);
-		line.querySelector(".ag-grand").textContent = hours && minutes ? `${all} · ${hours_text(minutes)}` : all;
+		const grand = line.querySelector(".ag-grand");
+		if (grand) grand.textContent = hours && minutes ? `${all} · ${hours_text(minutes)}` : all;
 	});
 }
 
