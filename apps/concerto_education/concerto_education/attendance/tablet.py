@@ -16,6 +16,7 @@ from frappe.utils import get_datetime, getdate, now_datetime
 from concerto_education.activities.calendars import school_calendar
 from concerto_education.activities.catalogue import offers
 from concerto_education.attendance import clock, regularisation, rights
+from concerto_education.attendance.badges.service import fingerprints, person_of
 from concerto_education.attendance.closing import is_closed
 from concerto_education.attendance.errors import NotTicking
 from concerto_education.attendance.history import Key
@@ -115,6 +116,18 @@ def search(site: str, text: str) -> list[dict]:
 		)
 	}
 	return [rows[person] for person in persons if person in rows]
+
+
+def owner_of_badge(site: str, token: str) -> dict:
+	"""Whose badge was scanned, for a child who is not on the lists of the site: name and class only (R31)."""
+	rights.require_tick(site)
+	# Name and class of one child, for whoever ticks and holds its badge.
+	return frappe.db.get_value(
+		"Person",
+		person_of(token),
+		["name as person", "last_name", "first_name", "school_class"],
+		as_dict=True,
+	)
 
 
 # ---------------------------------------------------------------- activities
@@ -224,6 +237,7 @@ def _children(site: str, day: date, activities: list[str], rows: list) -> list[d
 		.orderby(person.last_name, person.first_name)
 	).run(as_dict=True)
 	marks = marks_of(found, day)
+	badges = fingerprints(row.person for row in found)
 	return [
 		{
 			"enrolment": row.enrolment,
@@ -233,6 +247,7 @@ def _children(site: str, day: date, activities: list[str], rows: list) -> list[d
 			"first_name": row.first_name,
 			"class": row.school_class or "",
 			"marks": marks[row.enrolment],
+			"badge": badges.get(row.person),
 		}
 		for row in found
 	]

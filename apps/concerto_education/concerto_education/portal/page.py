@@ -30,6 +30,7 @@ LOOK = (
 	"css/portal.css",
 	"css/pointage.css",
 	"css/pointage-list.css",
+	"css/pointage-scan.css",
 	"images/pointage.svg",
 	"images/pointage-192.png",
 )

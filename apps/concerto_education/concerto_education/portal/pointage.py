@@ -13,6 +13,7 @@ from frappe.sessions import get_csrf_token
 from frappe.utils import get_system_timezone, getdate
 
 from concerto_education.attendance import sync, tablet
+from concerto_education.attendance.badges import service as badges
 from concerto_education.authority.transactions import in_fresh_transaction
 
 TRAVEL = 30_000  # milliseconds
@@ -30,6 +31,7 @@ def start() -> dict:
 		"server_time": round(time.time() * 1000),
 		"day": getdate(),
 		"sites": [place["site"] for place in places],
+		"badges": badges.in_use(),
 	}
 
 
@@ -49,6 +51,12 @@ def changes(site: str, day: date, since: datetime) -> dict:
 def search(site: str, text: str) -> list:
 	"""Children by name, for one who is present without enrolment (R31)."""
 	return tablet.search(site, text)
+
+
+@frappe.whitelist(methods=["POST"])
+def badge(site: str, token: str) -> dict:
+	"""Whose badge this is, when the lists on the device don't know it. By POST: codes stay out of the server's log."""
+	return tablet.owner_of_badge(site, token)
 
 
 @frappe.whitelist(methods=["POST"])

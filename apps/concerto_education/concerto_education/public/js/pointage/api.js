@@ -89,6 +89,12 @@ export const load = (site, day) => get("load", { site, day });
 export const changes = (site, day, since) => get("changes", { site, day, since });
 export const search = (site, text) => get("search", { site, text });
 
+/** Whose badge this is, when no list on this device knows it. */
+export async function badge(site, code) {
+	if (!token) await start();
+	return answerOf(await post(`${ROOT}badge`, { site, token: code }));
+}
+
 /** Send ticks; resolves to what became of them. */
 export async function send(device, user, ticks) {
 	if (!token) await start();

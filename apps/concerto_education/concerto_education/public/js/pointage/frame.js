@@ -61,12 +61,14 @@ export class Frame {
 		);
 		this.list = el("main.list", { tabindex: "-1" });
 		this.addButton = button(__("Add a child"), () => on.add(), "main");
+		this.scanButton = button(__("Scan badges"), () => on.scan());
+		this.scanButton.hidden = true;
 		root.replaceChildren(
 			el("header.top", {}, el("div.bar", {}, this.site, this.unit, this.state, this.menu)),
 			el("div.bar.tools", {}, this.search, this.classes, this.left),
 			this.alerts,
 			this.list,
-			el("footer.bottom", {}, this.counts, this.addButton),
+			el("footer.bottom", {}, this.counts, this.scanButton, this.addButton),
 		);
 		document.addEventListener("click", (event) => {
 			if (!this.menu.contains(event.target)) this.menu.open = false;

@@ -1,5 +1,6 @@
 // The tablet page: ticks children present, with or without network (R31, R32).
 
+import { add } from "./add.js";
 import { alertsOf } from "./alerts.js";
 import * as api from "./api.js";
 import * as clock from "./clock.js";
@@ -7,6 +8,7 @@ import * as dialogs from "./dialogs.js";
 import { notice } from "./dom.js";
 import { Frame, listName, listOfNow, nextTheme, paint } from "./frame.js";
 import { ListView } from "./list.js";
+import { openScanner } from "./scanner.js";
 import { DayList, isSameTouch } from "./state.js";
 import { deviceName, lists, meta, persist } from "./store.js";
 import { Sync } from "./sync.js";
@@ -37,7 +39,8 @@ class Pointage {
 			search: (text) => this.narrow({ text }),
 			schoolClass: (schoolClass) => this.narrow({ schoolClass }),
 			left: (left) => this.narrow({ left }),
-			add: () => this.add(),
+			add: () => add(this),
+			scan: () => openScanner(this),
 		});
 		this.view = new ListView(this.frame.list, {
 			touch: (item) => this.touch(item),
@@ -163,6 +166,7 @@ class Pointage {
 	show() {
 		const { frame, view } = this;
 		frame.addButton.hidden = !this.day || !this.current || this.locked;
+		frame.scanButton.hidden = frame.addButton.hidden || !this.session.badges;
 		if (!this.day) {
 			frame.showLists([], "");
 			frame.counts.replaceChildren();
@@ -283,38 +287,6 @@ class Pointage {
 		this.frame.showCounts(this.view.counts());
 		this.view.filter();
 		this.stateChanged();
-	}
-
-	async add() {
-		const { activity, unit } = this.current;
-		const others = this.day.others(activity.activity, unit.unit);
-		const chosen = await dialogs.add(others, this.place.site, (failure) => {
-			this.sync.problem = failure;
-			this.stateChanged();
-		});
-		if (!chosen) return;
-		const action = activity.clock ? "Clock" : "Present";
-		if (chosen.child) {
-			const item = this.view.itemOf({ child: chosen.child });
-			await this.tick(item, [{ action }]);
-		} else {
-			await this.keep([
-				{
-					action: "Added",
-					activity: activity.activity,
-					unit: unit.unit,
-					person: chosen.person,
-					child_name: chosen.name,
-					school_class: chosen.class,
-					clock_time: activity.clock ? clock.hour() : null,
-				},
-			]);
-		}
-		notice(
-			__("{0} is on the list.", [
-				chosen.name || `${chosen.child.last_name} ${chosen.child.first_name}`,
-			]),
-		);
 	}
 
 	// ---------------------------------------------------------------- the server's word
