@@ -97,6 +97,25 @@ def health(of, **tables: Any):
 	return insert("Health Record", person=getattr(of, "name", of), **tables)
 
 
+def opening_note(of, note: str | None = "À savoir.", **values: Any):
+	return insert("Opening Note", family=of.name, note=note, **values)
+
+
+def placement(of, kid, carer=None, valid_from: str = "2026-09-01", **values: Any):
+	"""The child placed with a carer at an address of their own; ``organisation`` for a home."""
+	at_home = {"address_line1": "19 rue du Four", "postcode": "86100", "town": "Naintré"}
+	if "organisation" in values:
+		at_home = {"host_kind": "Children's Home"}
+	return insert(
+		"Placement",
+		family=of.name,
+		person=getattr(kid, "name", kid),
+		carer=getattr(carer, "name", carer),
+		valid_from=valid_from,
+		**{**at_home, **values},
+	)
+
+
 # ---------------------------------------------------------------- accounts
 
 

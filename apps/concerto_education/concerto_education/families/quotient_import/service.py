@@ -45,6 +45,9 @@ def check(doc) -> None:
 	if doc.valid_from and doc.valid_to and getdate(doc.valid_to) < getdate(doc.valid_from):
 		frappe.throw(_("Valid To: it cannot be before “Valid From” (R14)"), QuotientEndsBeforeStart)
 	before = doc.get_doc_before_save()
+	if not before or before.file != doc.file:
+		# Before the framework ties it to this import, which would open it to whoever reads the import.
+		_file(doc)
 	if not before:
 		doc.update({"status": DRAFT, "digest": None, "columns": [], "refusal": None})
 		return
@@ -110,14 +113,18 @@ def preview(doc) -> None:
 	_save(doc, PREVIEWED)
 
 
-def _content(doc) -> bytes:
+def _file(doc):
+	"""The attached file. The address comes from a form: somebody else's private file stays private."""
 	name = frappe.db.get_value("File", {"file_url": doc.file}, order_by="creation desc")
 	if not name:
 		frappe.throw(_("File: attach the list as CSV (R39)"), UnreadableImport)
 	file = frappe.get_doc("File", name)
-	# The address comes from a form: somebody else's private file stays private.
 	file.check_permission("read")
-	content = file.get_content()
+	return file
+
+
+def _content(doc) -> bytes:
+	content = _file(doc).get_content()
 	return content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
 
 
