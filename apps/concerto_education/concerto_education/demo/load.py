@@ -15,7 +15,17 @@ import frappe
 from frappe.utils import getdate
 
 from concerto_education.authority.money import format_money
-from concerto_education.demo import authority, billing, bulk, population, ticks, users, world
+from concerto_education.demo import (
+	authority,
+	billing,
+	bulk,
+	meals,
+	population,
+	ticks,
+	transport,
+	users,
+	world,
+)
 from concerto_education.demo.scenarios import SCENARIOS
 from concerto_education.demo.state import DemoRefused, State, read, start
 
@@ -53,9 +63,11 @@ def load(
 		("scenarios", "Odd cases of the memo", lambda: _scenarios(state)),
 		("crowd", "Families, enrolments and forecast", lambda: _crowd(state, attendance_until, report)),
 	]
+	steps.append(("transport", "Bus of the Wednesday, with its stops", lambda: _transport()))
 	if with_users:
 		steps.append(("users", "Logins for each role", lambda: _users()))
 	steps.append(("ticks", "Presences and absences", lambda: _ticks(state, today or getdate())))
+	steps.append(("meals", "Kitchen, meal orders, badges", lambda: _meals(today or getdate())))
 	if with_billing:
 		steps.append(("billing", "September billed and issued", lambda: _billing()))
 		steps.append(("news", "Corrections that came late", lambda: _news(state)))
@@ -125,6 +137,14 @@ def _users() -> str:
 def _ticks(state: State, today: date) -> str:
 	count = ticks.tick(state.seed, state.scenarios, today)
 	return f"{count} attendances ticked"
+
+
+def _transport() -> str:
+	return f"{transport.make()} children on the bus"
+
+
+def _meals(today: date) -> str:
+	return f"{meals.make(today)} meal orders, {meals.make_badges()} badges"
 
 
 def _billing() -> str:

@@ -85,8 +85,8 @@ LOGINS = (
 		"Perrot",
 		roles.KITCHEN,
 		"Cuisine",
-		world.SCHOOLS,
-		"Voir les repas prévus dans les trois écoles.",
+		(world.KITCHEN,),
+		"Imprimer la commande du jour, regarder une rectification ; aucun nom d'enfant n'est visible.",
 	),
 	Login(
 		"Bruno",

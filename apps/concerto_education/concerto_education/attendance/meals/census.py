@@ -61,9 +61,12 @@ class Census:
 		return sorted(found, key=lambda eater: (eater.school_class, eater.name))
 
 
-def census(one: Service, site: str, day: date) -> Census:
-	"""Whoever is expected, or there already. Someone who is at two activities that day eats once."""
-	rows = _rows(one, site, day)
+def census(one: Service, site: str, day: date, *, as_planned: bool = False) -> Census:
+	"""Whoever is expected, or there already. Someone who is at two activities that day eats once.
+
+	``as_planned`` counts who was expected, whatever became of it: what an order of a past day would have said.
+	"""
+	rows = _rows(one, site, day, as_planned)
 	found = needs({row.person for row in rows}, day)
 	eaters: dict[str, Eater] = {}
 	for row in rows:
@@ -73,7 +76,7 @@ def census(one: Service, site: str, day: date) -> Census:
 	return Census(eaters, extra_adults(one, site, day), adults.label if adults else _("Adults"))
 
 
-def _rows(one: Service, site: str, day: date) -> list:
+def _rows(one: Service, site: str, day: date, as_planned: bool) -> list:
 	attendance, enrolment = frappe.qb.DocType("Attendance"), frappe.qb.DocType("Enrolment")
 	person, category = frappe.qb.DocType("Person"), frappe.qb.DocType("Enrolment Category")
 	query = (
@@ -97,10 +100,13 @@ def _rows(one: Service, site: str, day: date) -> list:
 			person.school_class,
 		)
 		.where((attendance.site == site) & (attendance.attendance_date == day))
-		.where(attendance.status.isin((PLANNED, PRESENT)))
 		.orderby(person.last_name, person.first_name, attendance.name)
 	)
 	served = {row.activity: row.unit for row in one.at(site)}
+	if as_planned:
+		query = query.where(attendance.planned == 1)
+	else:
+		query = query.where(attendance.status.isin((PLANNED, PRESENT)))
 	return [
 		row
 		for row in query.run(as_dict=True)

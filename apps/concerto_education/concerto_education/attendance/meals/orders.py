@@ -86,7 +86,7 @@ def make(one: Service, site: str, day: date, origin: str, days: Days | None = No
 	now = census(one, site, day)
 	if before and not differs(one, before, now):
 		return None
-	doc = _document(one, site, day, origin, before, now)
+	doc = document(one, site, day, origin, before, now)
 	doc.cut_off = days.cut_off(site, day)
 	# Nobody has the right to create one from a form: an order is what the list says, not what is typed.
 	doc.insert(ignore_permissions=True)
@@ -96,7 +96,8 @@ def make(one: Service, site: str, day: date, origin: str, days: Days | None = No
 	return doc
 
 
-def _document(one: Service, site: str, day: date, origin: str, before, now: Census):
+def document(one: Service, site: str, day: date, origin: str, before, now: Census):
+	"""The version after ``before`` for a census, not inserted."""
 	old, new = ordered(before), now.counts
 	step = difference(old, new)
 	doc = frappe.new_doc("Meal Order")
