@@ -100,11 +100,20 @@ def questions(activity: str, day: str, category: str | None = None, site: str | 
 		tariff = records.tariff_book([activity]).find(activity, category or None, site or None, getdate(day))
 	except RuleError as error:
 		return {"problem": sentence(error)}
-	return {
-		**asked(tariff),
-		"tariff_label": tariff.label,
-		"all_units": [{"unit": row.unit, "label": row.label} for row in doc.units],
-	}
+	return {"asks": asked(tariff), "tariff_label": tariff.label, "units": _units(doc)}
+
+
+def questions_of_form(doc) -> dict:
+	"""The same for the form of a tariff, saved or not."""
+	try:
+		tariff = records.of_document(doc)
+	except RuleError as error:
+		return {"problem": sentence(error)}
+	return {"asks": asked(tariff), "units": _units(frappe.get_doc("Activity", doc.activity))}
+
+
+def _units(activity) -> list[dict[str, str]]:
+	return [{"unit": row.unit, "label": row.label} for row in activity.units]
 
 
 def asked(tariff: Tariff) -> dict:
@@ -140,8 +149,9 @@ def _known(
 	answers: dict, book: TariffBook, activity: str, category: str | None, site: str | None, day: date
 ) -> Known:
 	"""What the dossier of the chosen child says on that day; nothing without a child."""
-	family, person = answers.get("family"), answers.get("person")
-	if not family or not person:
+	person = answers.get("person")
+	family = _family_of(person, activity) if person else None
+	if not family:
 		return Known()
 	frappe.get_doc("Family", family).check_permission("read")
 	span = DateRange.day(day)
@@ -169,6 +179,24 @@ def _known(
 	profile = found.get(day) if found is not None else None
 	quotient = histories([family])[family].as_map().get(day)
 	return Known(quotient, profile or Profile(), person)
+
+
+def _family_of(person: str, activity: str) -> str | None:
+	"""The dossier of a child; of several, the one in which the child is enrolled in the activity."""
+	# Whether it may be read is asked by the caller.
+	families = frappe.get_all(
+		"Family Member",
+		filters={"parenttype": "Family", "person": person, "role": "Child"},
+		pluck="parent",
+		order_by="creation asc",
+	)
+	enrolled = frappe.get_all(
+		"Enrolment",
+		filters={"person": person, "activity": activity, "family": ("in", families or [""])},
+		pluck="family",
+		limit=1,
+	)
+	return next(iter([*enrolled, *families]), None)
 
 
 def _situation(tariff: Tariff, day: date, quotient: Any, answers: dict, known: Known) -> Situation:

@@ -30,3 +30,9 @@ class Tariff(Document):
 		"""Button of the form: what this tariff asks on a day, with its reasons (R26). The form may be unsaved."""
 		self.check_permission("read")
 		return simulator.of_form(self, day, quotient, answers)
+
+	@frappe.whitelist()
+	def questions(self) -> dict:
+		"""What the simulator has to ask for this tariff."""
+		self.check_permission("read")
+		return simulator.questions_of_form(self)
