@@ -156,6 +156,7 @@ _SENTENCES = {
 	"non_resident": _non_resident,
 	"unbooked": _unbooked,
 	"script": lambda p: p["text"],
+	"funding": lambda p: _("Paid by a third party ({0})").format(p["source"]),
 	"maximum": lambda p: _("Highest price"),
 	"minimum": lambda p: _("Lowest price"),
 	"quantity": _quantity,

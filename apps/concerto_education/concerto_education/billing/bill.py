@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from concerto_education.authority.rules import sentence
 from concerto_education.billing import problems
 from concerto_education.billing.facts import ChunkFacts, Context
 from concerto_education.billing.problems import ForeignPayer, Problem
@@ -20,6 +21,7 @@ from concerto_education.engine.charges import (
 from concerto_education.engine.charges import (
 	Problem as EngineProblem,
 )
+from concerto_education.engine.errors import RuleError
 from concerto_education.engine.invoicing import InvoiceDraft, build
 from concerto_education.engine.ledger import Plan
 
@@ -30,6 +32,7 @@ class FamilyBill:
 
 	family: str
 	invoices: list[InvoiceDraft]
+	funders: list[ChargeLine] = field(default_factory=list)  # no invoice of the family: claimed by statement
 
 
 @dataclass
@@ -51,7 +54,10 @@ def bill_chunk(
 	derived = _derive(chunk, result)
 	for family, lines in derived.items():
 		try:
-			plans[family] = reconcile(lines, chunk.recorded.get(family, ()), context.month_key)
+			funded = [*lines, *chunk.sources.entries(family, lines)]
+			plans[family] = reconcile(funded, chunk.recorded.get(family, ()), context.month_key)
+		except RuleError as error:
+			result.problems.append(Problem(family, sentence(error), rule=error.rule))
 		except Exception as error:  # noqa: BLE001 - nobody else may suffer from it; it is logged and listed
 			result.problems.append(problems.unexpected(family, error))
 	wrong = [reversal.recorded.id for plan in plans.values() for reversal in plan.reverse]
@@ -61,8 +67,10 @@ def bill_chunk(
 			charges = [recorded[r.recorded.id].reverse(r.recorded.id) for r in plan.reverse]
 			charges.extend(plan.add)
 			if charges:
-				drafts = build(charges, context.month_key, context.threshold, chunk.carried, context.strict)
-				result.bills.append(FamilyBill(family, drafts))
+				own = [charge for charge in charges if charge.payer in chunk.payers]
+				others = [charge for charge in charges if charge.payer not in chunk.payers]
+				drafts = build(own, context.month_key, context.threshold, chunk.carried, context.strict)
+				result.bills.append(FamilyBill(family, drafts, others))
 		except Exception as error:  # noqa: BLE001 - as above
 			result.problems.append(problems.unexpected(family, error))
 	return result

@@ -23,6 +23,7 @@ from concerto_education.activities.tariffs import tariff_book
 from concerto_education.activities.tariffs.profiles import Needs, profiles
 from concerto_education.authority.money import decimal_of
 from concerto_education.billing import attendance_facts
+from concerto_education.billing.funders import sources as funders
 from concerto_education.billing.payers import PayerCard, payer_maps, payers_of
 from concerto_education.engine import charges as engine
 from concerto_education.engine.invoicing import Carried
@@ -78,6 +79,7 @@ class ChunkFacts:
 	attendances: dict[str, str] = field(default_factory=dict)  # key of a fact → record
 	held_months: dict[str, date] = field(default_factory=dict)  # invoice that is carried over → its month
 	scope: attendance_facts.Scope | None = None
+	sources: funders.Sources = field(default_factory=funders.Sources)  # who else pays (R29)
 	engine_context: engine.Context | None = None
 
 
@@ -150,8 +152,9 @@ def load(context: Context, families: Sequence[str]) -> ChunkFacts:
 	chunk.payers = payers_of(families)
 	chunk.addresses = address_blocks(chunk.payers)
 	attendance_facts.load(context.window, context.ways, context.tariffs, context.terms, enrolments, chunk)
+	chunk.sources = funders.load(context.window, families)
 	_load_recorded(context, chunk)
-	_load_carried(chunk)
+	load_carried(chunk)
 	around = attendance_facts.window_around(context.window, context.ways, enrolments.values())
 	chunk.engine_context = engine.Context(
 		tariffs=context.tariffs,
@@ -227,7 +230,7 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 		)
 
 
-def _load_carried(chunk: ChunkFacts) -> None:
+def load_carried(chunk: ChunkFacts) -> None:
 	"""Held invoices (R35) and credits that found nothing to offset (R34), by payer.
 
 	A payer that was merged into another gets no invoice any more: what it has left over is carried by that one.

@@ -40,7 +40,7 @@ def issue_chunk(run: str, issue_date: date, due_date: date, limit: int = CHUNK) 
 		names = [draft.name for draft in drafts if draft.outcome == outcome]
 		if names:
 			_submit(names, status, issue_date, due_date, numbers if outcome == "To Send" else None)
-	_close_carried([draft.name for draft in drafts])
+	close_carried([draft.name for draft in drafts])
 	return len(drafts)
 
 
@@ -87,7 +87,7 @@ def _submit(
 	frappe.qb.update(Line).set(Line.docstatus, 1).where(Line.parent.isin(names)).run()
 
 
-def _close_carried(names: list[str]) -> None:
+def close_carried(names: list[str]) -> None:
 	"""What these invoices take over is closed now, and not before: held invoices (R35), kept credits (R34).
 
 	Bulk update for the reason above; a draft leaves what it takes over as it is, so a draft can be thrown away.

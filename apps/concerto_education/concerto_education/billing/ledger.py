@@ -59,6 +59,8 @@ CHARGE = [
 	"unit_price",
 	"share",
 	"imputation",
+	"funding",
+	"voucher",
 	"tariff",
 	"quotient",
 	"quotient_value",
@@ -95,6 +97,8 @@ LINE = [
 	"category",
 	"unit",
 	"imputation",
+	"funding",
+	"voucher",
 	"is_adjustment",
 	"origin_month",
 	"carried_from",
@@ -174,6 +178,8 @@ class _Rows:
 			self._lines(invoice, draft)
 			for line in draft.lines:
 				self._charges(invoice, line.charges)
+		# What funders owe is on no invoice of the family: their statement gathers it (billing/funders).
+		self._charges(None, bill.funders)
 
 	def _stamped(self) -> tuple:
 		return (frappe.generate_hash(length=10), *self.stamps)
@@ -219,7 +225,7 @@ class _Rows:
 	def _charge_line(self, line: InvoiceLine) -> tuple:
 		return (
 			"Charge",
-			line_label(self.context, line)[:DATA_LENGTH],
+			self._label(line)[:DATA_LENGTH],
 			line.quantity,
 			line.unit_price,
 			line.amount,
@@ -229,6 +235,8 @@ class _Rows:
 			line.category,
 			line.unit,
 			line.imputation,
+			line.funding,
+			line.voucher,
 			int(line.regularisation),
 			_month_start(line.origin_month),
 			None,
@@ -241,9 +249,17 @@ class _Rows:
 		kind: str, label: str, amount: Decimal, imputation: str | None, carried_from: str | None
 	) -> tuple:
 		nothing = (None, None, None, None)
-		return (kind, label, 1, amount, amount, ALL, *nothing, imputation, 0, None, carried_from, None, None)
+		sources = (None, None)
+		place = (*nothing, imputation, *sources, 0, None, carried_from, None, None)
+		return (kind, label, 1, amount, amount, ALL, *place)
 
-	def _charges(self, invoice: str, charges: Sequence[ChargeLine]) -> None:
+	def _label(self, line: InvoiceLine) -> str:
+		source = line.funding or line.voucher
+		if not source:
+			return line_label(self.context, line)
+		return self.chunk.sources.labels.get(source) or _("Taken in charge ({0})").format(source)
+
+	def _charges(self, invoice: str | None, charges: Sequence[ChargeLine]) -> None:
 		attendances, month, run = self.chunk.attendances, self.context.month, self.run
 		for charge in charges:
 			key = charge.key[0]
@@ -273,6 +289,8 @@ class _Rows:
 					charge.unit_price,
 					charge.share or ALL,
 					charge.imputation,
+					charge.funding,
+					charge.voucher,
 					charge.tariff,
 					charge.quotient,
 					charge.quotient_value or ZERO,  # the column has no NULL; `quotient` tells 0 from none
@@ -287,8 +305,12 @@ def line_label(context: Context, line: InvoiceLine) -> str:
 	if line.category:
 		label = f"{label} – {line.category}"
 	units = context.units.get(line.activity, {})
-	if len(units) > 1 and line.unit in units:
-		label = f"{label}, {units[line.unit]}"
+	if len(units) > 1 and line.unit:
+		# A combination names its units, in the order of the day.
+		named = set(line.unit.split("+"))
+		text = " + ".join(name for unit, name in units.items() if unit in named)
+		if text:
+			label = f"{label}, {text}"
 	return label
 
 
@@ -329,6 +351,8 @@ def _charge_line_of(row: frappe._dict) -> ChargeLine:
 		share=None if decimal_of(row.share) == ALL else decimal_of(row.share),
 		regularisation=bool(row.is_adjustment),
 		origin_month=f"{row.origin_month:%Y-%m}" if row.origin_month else None,
+		funding=row.funding or None,
+		voucher=row.voucher or None,
 	)
 
 
@@ -360,3 +384,20 @@ def delete_drafts(checkpoint: Callable[[], None]) -> None:
 		frappe.qb.from_(Line).delete().where(Line.parent.isin(drafts)).run()
 		frappe.qb.from_(Invoice).delete().where(Invoice.name.isin(drafts)).run()
 		checkpoint()
+	_delete_funders_drafts()
+	checkpoint()
+
+
+def _delete_funders_drafts() -> None:
+	"""What funders would owe by a run that isn't issued: these charges are on no invoice, see `_Rows.add`."""
+	Charge, Run = DocType("Charge"), DocType("Billing Run")
+	open_runs = frappe.qb.from_(Run).select(Run.name).where(Run.status != "Issued").run(pluck=True)
+	(
+		frappe.qb.from_(Charge)
+		.delete()
+		.where(
+			Charge.billing_run.isin(open_runs or [""])
+			& Charge.invoice.isnull()
+			& (Charge.funding.isnotnull() | Charge.voucher.isnotnull())
+		)
+	).run()

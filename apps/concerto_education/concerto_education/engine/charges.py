@@ -313,7 +313,7 @@ class _Deriver:
 					why,
 					share,
 					days=days or (fact.day,),
-					minutes=minutes if days else fact.minutes,
+					minutes=minutes if days else _length(fact),
 				)
 			)
 
@@ -321,9 +321,16 @@ class _Deriver:
 _DEFAULT_PROFILE = Profile()
 
 
+def _length(fact: Fact) -> int | None:
+	"""Minutes of an attendance, those of the service where nobody noted times; hours of a contract of a month."""
+	if fact.hours is not None:
+		return int(fact.hours.billed * 60)
+	return fact.assumed_minutes if fact.minutes is None else fact.minutes
+
+
 def _extent(members: list[tuple[Fact, Tariff]]) -> tuple[tuple[date, ...], int | None]:
 	"""All days of a group, and its length if each length is known."""
-	lengths = [fact.minutes for fact, _ in members]
+	lengths = [_length(fact) for fact, _ in members]
 	days = tuple(sorted({fact.day for fact, _ in members}))
 	return days, None if None in lengths else sum(lengths)
 
