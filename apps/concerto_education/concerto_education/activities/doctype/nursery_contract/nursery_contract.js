@@ -11,7 +11,13 @@ frappe.ui.form.on("Nursery Contract", {
 	enrolment(frm) {
 		if (!frm.doc.enrolment) return;
 		frappe.db
-			.get_value("Enrolment", frm.doc.enrolment, ["valid_from", "valid_to", "person", "activity", "site"])
+			.get_value("Enrolment", frm.doc.enrolment, [
+				"valid_from",
+				"valid_to",
+				"person",
+				"activity",
+				"site",
+			])
 			.then(({ message }) => frm.set_value(message));
 	},
 	valid_from: months,

@@ -23,13 +23,18 @@ frappe.ui.form.on("Tariff", {
 
 const METHODS = {
 	Flat: () => __("One price for each unit: each meal, each presence, each day."),
-	"QF Bands": () => __("A price for each band of quotient. The first band begins at 0, the last one has no end."),
+	"QF Bands": () =>
+		__("A price for each band of quotient. The first band begins at 0, the last one has no end."),
 	"QF Linear": () => __("A price that grows with the quotient, between a lowest and a highest price."),
 	"Effort Rate": () =>
-		__("Nurseries: resources of the month × effort rate, by the hour. The rates and bounds are those of “Effort Rates” and “Resource Bounds”."),
+		__(
+			"Nurseries: resources of the month × effort rate, by the hour. The rates and bounds are those of “Effort Rates” and “Resource Bounds”.",
+		),
 	"Per Duration": () => __("A price for each started slice of time, from arrival to departure."),
 	"Unit Combination": () =>
-		__("A price for the units of one day together: day with meal, half-day, meal alone. The row with the most units is taken first."),
+		__(
+			"A price for the units of one day together: day with meal, half-day, meal alone. The row with the most units is taken first.",
+		),
 	"Per Week": () => __("Once for each week with a billed day, even if it crosses two months."),
 	"Per Month": () => __("Once for each month with a billed day."),
 	"Per Stay": () => __("Once for the whole enrolment, even if it crosses two months."),
@@ -40,7 +45,9 @@ function show_method(frm) {
 	const help = METHODS[frm.doc.method];
 	let text = help ? `<p class="text-muted small">${frappe.utils.escape_html(help())}</p>` : "";
 	if (frm.doc.method === "Script" && frm.doc.__onload && !frm.doc.__onload.scripts_allowed) {
-		const said = __("This site does not allow scripts: this tariff gives no price, and families are not billed for it. Whoever runs the server allows scripts with the setting server_script_enabled.");
+		const said = __(
+			"This site does not allow scripts: this tariff gives no price, and families are not billed for it. Whoever runs the server allows scripts with the setting server_script_enabled.",
+		);
 		text += `<div class="alert alert-danger tariff-no-scripts">${frappe.utils.escape_html(said)}</div>`;
 	}
 	frm.get_field("method_help").$wrapper.html(text);
@@ -58,8 +65,8 @@ function show_gaps(frm) {
 // Prices are typed and shown with as many decimals as the unit price has.
 function set_decimals(frm) {
 	const precision = frm.doc.decimals || "2";
-	["price", "linear_floor", "linear_ceiling", "price_low", "price_high", "minimum", "maximum"].forEach((name) =>
-		frm.set_df_property(name, "precision", precision),
+	["price", "linear_floor", "linear_ceiling", "price_low", "price_high", "minimum", "maximum"].forEach(
+		(name) => frm.set_df_property(name, "precision", precision),
 	);
 	["bands", "combinations"].forEach((table) => {
 		frm.fields_dict[table].grid.update_docfield_property("price", "precision", precision);
@@ -109,8 +116,8 @@ function open_dialog(frm, { problem, asks, units }) {
 		],
 		primary_action_label: __("Simulate"),
 		primary_action({ day }) {
-			frm.call("simulate", { day, quotient: quotient(dialog), answers: answers(dialog) }).then(({ message }) =>
-				show(dialog, message),
+			frm.call("simulate", { day, quotient: quotient(dialog), answers: answers(dialog) }).then(
+				({ message }) => show(dialog, message),
 			);
 		},
 	});

@@ -1,6 +1,10 @@
 // What would it cost, for whom and when: the tariff that holds is found as billing finds it (R26).
 frappe.pages["tariff-simulator"].on_page_load = (wrapper) => {
-	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Price Simulator"), single_column: true });
+	const page = frappe.ui.make_app_page({
+		parent: wrapper,
+		title: __("Price Simulator"),
+		single_column: true,
+	});
 	frappe.require("/assets/concerto_education/js/tariffs/simulator.js", () => {
 		wrapper.simulator = new PriceSimulator(page);
 	});
@@ -9,13 +13,19 @@ frappe.pages["tariff-simulator"].on_page_load = (wrapper) => {
 class PriceSimulator {
 	constructor(page) {
 		this.page = page;
-		$(page.main).html(`<div class="tariff-simulator"><p class="text-muted"></p><div class="fields"></div></div>`);
+		$(page.main).html(
+			`<div class="tariff-simulator"><p class="text-muted"></p><div class="fields"></div></div>`,
+		);
 		$(page.main)
 			.find("p")
 			.text(__("Choose an activity and a day: the tariff that holds says what it needs to know."));
 		this.group = new frappe.ui.FieldGroup({
 			body: $(page.main).find(".fields")[0],
-			fields: [...this.where(), { fieldtype: "Section Break", label: "" }, ...concerto.simulator.fields()],
+			fields: [
+				...this.where(),
+				{ fieldtype: "Section Break", label: "" },
+				...concerto.simulator.fields(),
+			],
 			no_submit_on_enter: true,
 		});
 		this.group.make();
@@ -30,10 +40,23 @@ class PriceSimulator {
 	where() {
 		const ask = () => this.ask();
 		return [
-			{ fieldname: "activity", fieldtype: "Link", options: "Activity", label: __("Activity"), reqd: 1,
-				get_query: () => ({ filters: { active: 1 } }), change: () => this.load_offer().then(ask) },
-			{ fieldname: "day", fieldtype: "Date", label: __("Date"), reqd: 1,
-				default: frappe.datetime.get_today(), change: ask },
+			{
+				fieldname: "activity",
+				fieldtype: "Link",
+				options: "Activity",
+				label: __("Activity"),
+				reqd: 1,
+				get_query: () => ({ filters: { active: 1 } }),
+				change: () => this.load_offer().then(ask),
+			},
+			{
+				fieldname: "day",
+				fieldtype: "Date",
+				label: __("Date"),
+				reqd: 1,
+				default: frappe.datetime.get_today(),
+				change: ask,
+			},
 			{ fieldtype: "Column Break" },
 			{ fieldname: "category", fieldtype: "Select", label: __("Category"), options: [""], change: ask },
 			{ fieldname: "site", fieldtype: "Select", label: __("Site"), options: [""], change: ask },
@@ -51,8 +74,14 @@ class PriceSimulator {
 		if (!activity || activity === this.offered) return Promise.resolve();
 		this.offered = activity;
 		return frappe.db.get_doc("Activity", activity).then((doc) => {
-			this.set_options("category", doc.categories.map((row) => row.category));
-			this.set_options("site", doc.sites.map((row) => row.site));
+			this.set_options(
+				"category",
+				doc.categories.map((row) => row.category),
+			);
+			this.set_options(
+				"site",
+				doc.sites.map((row) => row.site),
+			);
 		});
 	}
 
@@ -85,7 +114,10 @@ class PriceSimulator {
 	simulate() {
 		const place = this.place();
 		if (!place.activity || !place.day) {
-			frappe.show_alert({ message: __("Choose the activity and the date first."), indicator: "orange" });
+			frappe.show_alert({
+				message: __("Choose the activity and the date first."),
+				indicator: "orange",
+			});
 			return;
 		}
 		const { answers, quotient, show } = concerto.simulator;
