@@ -13,7 +13,7 @@ from frappe.utils import getdate, pretty_date
 
 from concerto_education.activities.calendars import last_open_day, school_calendar
 from concerto_education.activities.catalogue import ActivityRules, activity_rules, offers
-from concerto_education.attendance import rights
+from concerto_education.attendance import closing, rights
 from concerto_education.attendance.marks import marks_of
 from concerto_education.attendance.order import check_word, in_order
 from concerto_education.attendance.service import CANCELLED
@@ -61,6 +61,8 @@ def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
 	calendar = school_calendar(DateRange(asked - REACH, asked + REACH), site)
 	day = day or last_open_day(rules.opening, site, today, calendar) or today
 	found = rows(site, activity, unit, day)
+	month_closed = closing.is_closed(site, day)
+	changeable = not month_closed or closing.may_change_closed()
 	return {
 		"site": site,
 		"activity": activity,
@@ -69,10 +71,11 @@ def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
 		"day": day,
 		"today": today,
 		"closed": _why_closed(rules, calendar, day),
+		"month_closed": month_closed,
 		"previous": _open_day(rules, calendar, day, -ONE_DAY),
 		"next": _open_day(rules, calendar, day, ONE_DAY),
-		"may_tick": rights.may_tick(site) and day <= today,
-		"may_judge": rights.may_judge(site),
+		"may_tick": changeable and rights.may_tick(site) and day <= today,
+		"may_judge": changeable and rights.may_judge(site),
 		"reasons": frappe.get_all("Absence Reason", filters={"justified": 1}, pluck="name", order_by="name"),
 		"rows": found,
 		"check": check_word(row["enrolment"] for row in found),

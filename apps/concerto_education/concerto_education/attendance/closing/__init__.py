@@ -14,8 +14,9 @@ from concerto_education.attendance.closing.months import (
 	closed_months,
 	first_of,
 	is_closed,
+	may_change_closed,
 	month_span,
 	require_open,
 )
 
-__all__ = ["closed_months", "first_of", "is_closed", "month_span", "require_open"]
+__all__ = ["closed_months", "first_of", "is_closed", "may_change_closed", "month_span", "require_open"]

@@ -176,7 +176,9 @@ export class DaySheet {
 			this.say(
 				this.sheet.day > this.sheet.today
 					? __("This day has not come yet: nobody can be ticked.")
-					: __("You may read this list, not tick."),
+					: this.sheet.month_closed
+						? __("The month is closed: its attendance is confirmed.")
+						: __("You may read this list, not tick."),
 			);
 			return;
 		}

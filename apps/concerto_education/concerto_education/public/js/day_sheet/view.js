@@ -37,7 +37,10 @@ export function head_html(sheet, filter, long_date) {
 		sheet.day > sheet.today
 			? `<div class="ds-note">${esc(__("Forecast: this day has not come yet."))}</div>`
 			: "";
-	return `<div class="ds-title"><h3>${esc(long_date)}</h3>${closed}${future}</div>
+	const month = sheet.month_closed
+		? `<div class="ds-note ds-closed">${esc(__("The month is closed: its attendance is confirmed."))}</div>`
+		: "";
+	return `<div class="ds-title"><h3>${esc(long_date)}</h3>${closed}${future}${month}</div>
 		<div class="ds-counts">
 			${tile("all", count.expected, __("Expected"))}
 			${tile("Present", count.Present, __("Present (count)"))}
