@@ -22,7 +22,9 @@ def test_r17_each_user_acknowledges_for_himself():
 	assert unread(doc) == ["Appeler la grand-mère."]
 	api.acknowledge(note.name, 1)
 	assert unread(doc) == []
-	assert [row["note"] for row in api.notes_of(doc.name)] == ["Appeler la grand-mère."], "it stays in the form"
+	assert [row["note"] for row in api.notes_of(doc.name)] == ["Appeler la grand-mère."], (
+		"it stays in the form"
+	)
 	frappe.set_user(second)
 	assert unread(doc) == ["Appeler la grand-mère."]
 
@@ -34,7 +36,9 @@ def test_r17_who_has_read_it_and_when_is_stored_once():
 	api.acknowledge(note.name, 1)
 	frappe.set_user("Administrator")
 	(row,) = frappe.get_all(
-		service.ACKNOWLEDGEMENT, filters={"opening_note": note.name}, fields=["user", "acknowledged_at", "revision"]
+		service.ACKNOWLEDGEMENT,
+		filters={"opening_note": note.name},
+		fields=["user", "acknowledged_at", "revision"],
 	)
 	assert (row.user, row.revision) == (reader, 1)
 	assert str(row.acknowledged_at.date()) == today()

@@ -57,10 +57,16 @@ def test_r17_the_carer_becomes_contact_and_payer_with_her_own_address(placed):
 
 def test_r17_a_home_is_the_payer(placed):
 	doc, kid, _carer = placed
-	home = organisation(kind="Children's Home", address_line1="4 chemin du Gué", postcode="86000", town="Poitiers")
+	home = organisation(
+		kind="Children's Home", address_line1="4 chemin du Gué", postcode="86000", town="Poitiers"
+	)
 	row = placement(doc, kid, organisation=home.name)
 	paying = frappe.get_doc("Payer", row.payer)
-	assert (paying.payer_kind, paying.organisation, paying.capacity) == ("Organisation", home.name, "Organisation")
+	assert (paying.payer_kind, paying.organisation, paying.capacity) == (
+		"Organisation",
+		home.name,
+		"Organisation",
+	)
 
 
 def test_r17_the_host_pays_on_the_days_of_the_placement(placed):

@@ -202,9 +202,7 @@ def test_r14_two_quotients_for_the_same_days_are_nobodys_guess():
 def test_dates_and_source_by_default_and_from_the_line():
 	caf = number()
 	doc = family(beneficiary_number=caf)
-	made = listed(
-		f"Matricule;QF;Régime\n{caf};640;MSA\n", valid_from="2027-01-01", source="CDAP (CAF)"
-	)
+	made = listed(f"Matricule;QF;Régime\n{caf};640;MSA\n", valid_from="2027-01-01", source="CDAP (CAF)")
 	api.apply(made.name)
 	row = frappe.get_last_doc("Quotient", {"family": doc.name})
 	assert (str(row.valid_from), str(row.valid_to), row.source) == ("2027-01-01", "2027-08-31", "MSA")

@@ -102,7 +102,7 @@ def add(log: str, valid_from: str, valid_to: str | None) -> str:
 
 def message(answer: answers.Answer) -> str:
 	"""What happened and what to do, for each outcome."""
-	wait = _(" Wait {0} seconds.").format(answer.retry_after) if answer.retry_after else ""
+	wait = " " + _("Wait {0} seconds.").format(answer.retry_after) if answer.retry_after else ""
 	texts = {
 		answers.FOUND: _("The quotient was found."),
 		answers.NOT_FOUND: _(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
+from pathlib import Path
 
 import frappe
 from frappe import _
@@ -124,8 +125,10 @@ def _file(doc):
 
 
 def _content(doc) -> bytes:
-	content = _file(doc).get_content()
-	return content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+	"""The bytes as they are: the framework would guess an encoding, each version another one."""
+	file = _file(doc)
+	file.validate_file_url()
+	return Path(file.get_full_path()).read_bytes()
 
 
 def _take_columns(doc, sheet: reading.Sheet) -> list[str]:
