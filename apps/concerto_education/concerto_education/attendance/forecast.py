@@ -4,7 +4,8 @@
 
 * missing days are added;
 * days that are no longer planned become *Cancelled*, but only rows nobody has touched;
-* ticks, absences and changes by hand are never overwritten.
+* ticks, absences and changes by hand are never overwritten;
+* months that are closed stay as they are (R33), and days that are full are left out (``Outcome.full``).
 
 A row that nobody has touched has an empty ``ticked_by``. Rows are cancelled and not deleted, because a
 charge may point to them.
@@ -22,6 +23,7 @@ from frappe.utils import cint, getdate, now
 
 from concerto_education.activities.calendars import calendars
 from concerto_education.activities.catalogue import activity_rules, weekdays_of, weekly_patterns
+from concerto_education.attendance import closing, planning
 from concerto_education.attendance.service import CANCELLED, PLANNED
 from concerto_education.authority.bulk import insert_rows
 from concerto_education.engine.patterns import planned
@@ -51,19 +53,24 @@ _COLUMNS = [
 
 @dataclass(slots=True)
 class Outcome:
-	"""What a run changed. ``unknown`` are days that no school year covers: nothing is planned on them."""
+	"""What a run changed. ``unknown`` are days that no school year covers: nothing is planned on them.
+
+	``full`` counts the days that were refused because there is no place left (R40).
+	"""
 
 	enrolments: int = 0
 	added: int = 0
 	restored: int = 0
 	cancelled: int = 0
 	unknown: DateSet = field(default_factory=DateSet)
+	full: int = 0
 
 	def add(self, other: Outcome) -> None:
 		self.enrolments += other.enrolments
 		self.added += other.added
 		self.restored += other.restored
 		self.cancelled += other.cancelled
+		self.full += other.full
 		self.unknown = self.unknown.union(other.unknown)
 
 
@@ -89,8 +96,11 @@ def _apply_chunk(names: list[str], days: DateSet | None) -> Outcome:
 	whole = DateRange(min(row.valid_from for row in enrolments), max(row.valid_to for row in enrolments))
 	books = calendars(whole)
 	recorded = _recorded(names)
+	closed = closing.closed_months({row.site for row in enrolments}, whole)
 	outcome = Outcome(enrolments=len(enrolments))
-	new, restore, cancel = [], [], []
+	new: list[planning.Place] = []
+	restore: dict[str, planning.Place] = {}
+	cancel: dict[str, planning.Place] = {}
 	for row in enrolments:
 		wanted = set()
 		if row.status == "Confirmed" and patterns[row.name].rows:
@@ -101,19 +111,41 @@ def _apply_chunk(names: list[str], days: DateSet | None) -> Outcome:
 			for span in scope.intersection(calendar.years):
 				wanted.update(planned(patterns[row.name], span, calendar, rules[row.activity].opening))
 		existing = recorded[row.name]
-		new.extend((row, day, unit) for day, unit in sorted(wanted - existing.keys()))
+		new.extend(
+			(row, day, unit)
+			for day, unit in sorted(wanted - existing.keys())
+			if (row.site, day.replace(day=1)) not in closed
+		)
 		for (day, unit), attendance in existing.items():
 			if attendance.ticked_by or (days is not None and day not in days):
 				continue
+			if (row.site, day.replace(day=1)) in closed:
+				continue
 			if attendance.status == PLANNED and (day, unit) not in wanted:
-				cancel.append(attendance.name)
+				cancel[attendance.name] = (row, day, unit)
 			elif attendance.status == CANCELLED and (day, unit) in wanted:
-				restore.append(attendance.name)
+				restore[attendance.name] = (row, day, unit)
+	full = planning.refused([*new, *restore.values()])
+	if full:
+		outcome.full = len(full)
+		new = [place for place in new if _key(place) not in full]
+		restore = {name: place for name, place in restore.items() if _key(place) not in full}
 	_insert(new)
-	_set_status(restore, PLANNED)
-	_set_status(cancel, CANCELLED)
+	_set_status(list(restore), PLANNED)
+	_set_status(list(cancel), CANCELLED)
+	_tell(new, None, PLANNED)
+	_tell(restore.values(), CANCELLED, PLANNED)
+	_tell(cancel.values(), PLANNED, CANCELLED)
 	outcome.added, outcome.restored, outcome.cancelled = len(new), len(restore), len(cancel)
 	return outcome
+
+
+def _key(place: planning.Place) -> tuple:
+	return (place[0].name, place[1], place[2])
+
+
+def _tell(places: Iterable[planning.Place], before: str | None, after: str) -> None:
+	planning.changed(planning.change_of(row, day, unit, before, after) for row, day, unit in places)
 
 
 def _recorded(names: list[str]) -> dict[str, dict]:

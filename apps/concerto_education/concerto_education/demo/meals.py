@@ -51,7 +51,7 @@ def _kitchen() -> services.Service:
 				"days_before": 1,
 				"working_days": 1,
 				"cut_off_time": "10:00",
-				"corrections": "Automatic",
+				"corrections": "By the System",
 				"corrections_until": "09:30",
 				"show_names": 0,
 				"sites": [*rows, leisure],

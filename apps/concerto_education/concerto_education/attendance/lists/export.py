@@ -41,7 +41,7 @@ def file_name(what: str, site: str, day: date, ending: str) -> str:
 
 def day_rows(made: DayList, wanted: Wanted, stops: list[dict] | None = None) -> list[list[Any]]:
 	"""One row for each child; the columns that were asked for and allowed."""
-	head = [_("No."), _("Name"), _("First Name"), _("Class"), _("Age"), _("Category"), _("Status")]
+	head = ["N°", _("Name"), _("First Name"), _("Class"), _("Age"), _("Category"), _("Status")]
 	if stops is not None:
 		head = [_("Stop"), _("Time"), *head]
 	if wanted.health:
@@ -80,7 +80,7 @@ def _day_row(row: dict, wanted: Wanted) -> list[Any]:
 
 
 def week_rows(found: dict) -> list[list[Any]]:
-	head = [_("No."), _("Name"), _("First Name"), _("Class"), *(formatdate(day) for day in found["days"])]
+	head = ["N°", _("Name"), _("First Name"), _("Class"), *(formatdate(day) for day in found["days"])]
 	return [
 		head,
 		*(

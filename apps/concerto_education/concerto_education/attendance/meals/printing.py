@@ -104,7 +104,7 @@ def _site(entry: dict, columns: list[str]) -> dict:
 
 def _mark(entry: dict) -> str:
 	if entry["state"] == board.CLOSED:
-		return _("Closed")
+		return _("No meal")
 	if entry["state"] == board.FORECAST:
 		return _("Forecast, not ordered yet")
 	return _("Correction {0}").format(entry["version"]) if entry["version"] else _("Order")
@@ -194,7 +194,7 @@ def table(boards: list[dict]) -> bytes:
 						data["day"],
 						data["kitchen"],
 						entry["site"],
-						_(entry["state"]),
+						_mark(entry),
 						entry.get("version", ""),
 						row["age_class"],
 						row["label"],

@@ -17,6 +17,7 @@ from concerto_education.engine.calendar import SchoolCalendar
 from concerto_education.engine.meals import AgeClass, cut_off
 from concerto_education.engine.ranges import DateRange
 
+BY_THE_SYSTEM = "By the System"
 SATURDAY = 6
 BACK = timedelta(days=70)
 # What a new kitchen begins with; an administrator changes it.
@@ -87,7 +88,7 @@ def validate(doc) -> None:
 		frappe.throw(
 			_("Kitchen: {0} is not a site of the kind “Kitchen”").format(doc.kitchen), InvalidMealService
 		)
-	if doc.corrections == "Automatic" and not doc.corrections_until:
+	if doc.corrections == BY_THE_SYSTEM and not doc.corrections_until:
 		frappe.throw(_("Automatic Corrections Until: give an hour"), InvalidMealService)
 	for address in split_emails(doc.email):
 		if not validate_email_address(address):
@@ -145,7 +146,7 @@ def service(kitchen: str) -> Service:
 		days_before=doc.days_before or 0,
 		working_days=bool(doc.working_days),
 		cut_off_time=clock.time_of(doc.cut_off_time),
-		automatic=doc.corrections == "Automatic",
+		automatic=doc.corrections == BY_THE_SYSTEM,
 		corrections_until=clock.time_of(doc.corrections_until) or time.min,
 		served=tuple(Served(row.site, row.activity, row.unit or None, row.adults or 0) for row in doc.sites),
 		age_classes=tuple(

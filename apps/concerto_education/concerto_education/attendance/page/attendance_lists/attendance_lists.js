@@ -100,7 +100,7 @@ class ListsPage {
 		this.fill("grouping", [
 			{ value: "class", label: __("Class") },
 			{ value: "group", label: __("Group") },
-			{ value: "all", label: __("Nothing") },
+			{ value: "all", label: __("No grouping") },
 		]);
 		this.fill("direction", [
 			{ value: "Out", label: __("Way out") },

@@ -201,7 +201,7 @@ function site_html(site) {
 }
 
 function state_html(site) {
-	if (site.state === "Closed") return `<span class="meals-mark">${__("Closed")}</span>`;
+	if (site.state === "Closed") return `<span class="meals-mark">${__("No meal")}</span>`;
 	if (site.state === "Forecast")
 		return `<span class="meals-mark is-forecast">${__("Forecast")}</span>
 			<small>${
@@ -258,7 +258,7 @@ function plates_html(data) {
 	);
 	if (!found.length) return "";
 	return `<section class="meals-single"><h4>${__("Individual plates: allergies and PAI")}</h4>
-		<table><thead><tr><th>${__("Site")}</th><th>${__("For")}</th><th>${__("Portion")}</th>
+		<table><thead><tr><th>${__("Site")}</th><th>${__("For whom")}</th><th>${__("Portion")}</th>
 			<th>${__("Leave out")}</th><th>${__("Diet")}</th></tr></thead><tbody>${found.join("")}</tbody></table></section>`;
 }
 

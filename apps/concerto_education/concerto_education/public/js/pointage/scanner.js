@@ -41,7 +41,7 @@ function read(page, stream) {
 	video.muted = true; // the attribute alone doesn't count for an element made by a script
 	video.srcObject = stream;
 	const answer = el("div.scanned", { "aria-live": "assertive" }, el("p", {}, __("Hold a badge in front of the camera.")));
-	const { box, done } = dialog(__("Scan badges"), [video, answer], [{ label: __("Done"), value: "" }]);
+	const { box, done } = dialog(__("Scan badges"), [video, answer], [{ label: __("Stop scanning"), value: "" }]);
 	box.classList.add("is-scanner");
 	const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
 	const seen = new Map(); // text → when
