@@ -23,14 +23,22 @@ app_include_js = [
 	# Persons are also made from links of other forms, so the question about duplicates is everywhere (R12).
 	"/assets/concerto_education/js/families/duplicates.js",
 	"/assets/concerto_education/js/families/merge.js",
+	# "Inscrire" opens from the family, from tasks and from lists (R4).
+	"/assets/concerto_education/js/enrol.js",
 ]
-app_include_css = ["/assets/concerto_education/css/desk.css", "/assets/concerto_education/css/health.css"]
+app_include_css = [
+	"/assets/concerto_education/css/desk.css",
+	"/assets/concerto_education/css/health.css",
+	"/assets/concerto_education/css/enrolment.css",
+]
 web_include_css = "/assets/concerto_education/css/web.css"
 doctype_js = {
 	"Person": ["public/js/families/health.js", "public/js/families/forbidden.js"],
 	"Enrolment": ["public/js/families/forbidden.js", "public/js/activities/stops.js"],
 	"Family": [
 		"public/js/families/overview.js",
+		"public/js/families/documents.js",
+		"public/js/families/next_step.js",
 		"public/js/families/health.js",
 		"public/js/families/creation.js",
 		"public/js/families/custody_calendar.js",

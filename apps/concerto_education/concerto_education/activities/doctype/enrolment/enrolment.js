@@ -19,6 +19,7 @@ frappe.ui.form.on("Enrolment", {
 
 	async refresh(frm) {
 		await Promise.all([load_family(frm), load_activity(frm)]);
+		await show_pattern(frm, frm.is_new());
 		if (frm.is_new()) {
 			propose_period(frm);
 			propose_payers(frm);
@@ -28,6 +29,10 @@ frappe.ui.form.on("Enrolment", {
 		if (frm.perm[0]?.write && frm.doc.status === "Confirmed") {
 			frm.add_custom_button(__("Generate the Forecast"), () => generate_forecast(frm));
 		}
+		frm.add_custom_button(__("Month Grid"), () => {
+			frappe.route_options = { site: frm.doc.site, activity: frm.doc.activity, mode: "forecast" };
+			frappe.set_route("attendance-grid");
+		});
 		frm.add_custom_button(__("Day Sheet"), () => {
 			frappe.route_options = { site: frm.doc.site, activity: frm.doc.activity };
 			frappe.set_route("day-sheet");
@@ -53,7 +58,7 @@ frappe.ui.form.on("Enrolment", {
 		const sites = frm.offer?.sites.map((row) => row.site) || [];
 		if (!sites.includes(frm.doc.site)) frm.set_value("site", sites.length === 1 ? sites[0] : null);
 		frm.clear_table("pattern");
-		propose_pattern(frm);
+		await show_pattern(frm, true);
 		propose_category(frm);
 	},
 
@@ -73,9 +78,8 @@ async function load_activity(frm) {
 	if (!frm.doc.activity) return;
 	frm.offer = await frappe.db.get_doc("Activity", frm.doc.activity);
 	const units = frm.offer.units.map((row) => ({ value: row.unit, label: row.label }));
+	// The rows stand behind the grid of checkboxes; their unit is a choice that the framework checks too.
 	frm.fields_dict.pattern.grid.update_docfield_property("unit", "options", units);
-	frm.refresh_field("pattern");
-	frm.set_df_property("pattern", "reqd", frm.offer.needs_forecast);
 }
 
 /** The year in whose September the school year of a day begins (R8). */
@@ -104,13 +108,29 @@ async function propose_payers(frm) {
 	frm.refresh_field("payers");
 }
 
-/** One row, with the days on which the activity is open. */
-function propose_pattern(frm) {
-	if (!frm.offer || frm.doc.pattern?.length) return;
-	const row = { unit: frm.offer.units[0].unit, weeks: "Every Week" };
-	for (const day of DAYS) row[day] = frm.offer[day];
-	frm.add_child("pattern", row);
-	frm.refresh_field("pattern");
+/** The week as checkboxes, days × units; what is usual is proposed for a new enrolment. */
+async function show_pattern(frm, propose) {
+	const $place = frm.fields_dict.pattern_grid.$wrapper;
+	if (!frm.pattern_grid) {
+		frm.pattern_grid = await concerto.enrol.pattern_grid($place.empty(), {
+			changed: (rows) => write_pattern(frm, rows),
+		});
+	}
+	const offer = frm.offer && {
+		units: frm.offer.units.map(({ unit, label }) => ({ unit, label })),
+		weekdays: DAYS.map((day, index) => (frm.offer[day] ? index + 1 : 0)).filter(Boolean),
+	};
+	frm.pattern_grid.show(offer, frm.doc.pattern || [], {
+		start: frm.doc.valid_from,
+		propose: propose && !(frm.doc.pattern || []).length,
+		read_only: !frm.perm[0]?.write,
+	});
+}
+
+function write_pattern(frm, rows) {
+	frm.clear_table("pattern");
+	for (const row of rows) frm.add_child("pattern", row);
+	frm.dirty();
 }
 
 /** The only category of the activity, or the first one for children or for adults (R26). */

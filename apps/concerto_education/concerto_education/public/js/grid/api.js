@@ -1,35 +1,4 @@
-// Calls of the grid. Not frappe.call: a refusal belongs to its cell, not into a dialog over the keyboard.
+import { call as call_path } from "../shared/call";
 
-/** Call an endpoint; resolves to its message, rejects with an Error that says why in plain words. */
-export async function call(method, args = {}, verb = "POST") {
-	const known = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
-	const query = verb === "GET" ? `?${new URLSearchParams(known)}` : "";
-	let response;
-	try {
-		response = await fetch(`/api/method/concerto_education.attendance.${method}${query}`, {
-			method: verb,
-			headers: {
-				Accept: "application/json",
-				"Content-Type": "application/json",
-				"X-Frappe-CSRF-Token": frappe.csrf_token,
-			},
-			body: verb === "GET" ? undefined : JSON.stringify(Object.fromEntries(known)),
-		});
-	} catch {
-		throw new Error(__("No network: nothing was saved. Your changes are still here."));
-	}
-	const answer = await response.json().catch(() => ({}));
-	if (!response.ok) throw new Error(reason(answer, response.status));
-	return answer.message;
-}
-
-function reason(answer, status) {
-	try {
-		const messages = JSON.parse(answer._server_messages).map((text) => JSON.parse(text).message);
-		if (messages.length) return strip_html(messages.join(" "));
-	} catch {
-		// no message for people: say what is known
-	}
-	if (status === 403) return __("You are not allowed to do this.");
-	return __("The server could not do this ({0}).", [status]);
-}
+/** Call an endpoint of attendance; a refusal is an Error that says why in plain words. */
+export const call = (method, args, verb) => call_path(`attendance.${method}`, args, verb);
