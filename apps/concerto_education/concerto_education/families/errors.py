@@ -95,6 +95,10 @@ class PayerIsFixed(FamiliesError):
 	"""Who a payer is doesn't change: its invoices would change hands."""
 
 
+class StaffLogin(FamiliesError):
+	"""The portal login of a payer is no account of the staff."""
+
+
 # ---------------------------------------------------------------- custody (R19)
 
 

@@ -17,6 +17,7 @@ from concerto_education.families.errors import (
 	PayerIsChild,
 	PayerIsFixed,
 	PayerNotInFamily,
+	StaffLogin,
 )
 from concerto_education.families.members import CHILD, REPRESENTATIVES, check_postcode
 
@@ -65,6 +66,8 @@ def complete(payer) -> None:
 			payer.capacity = "Contact"
 	if not payer.email and source[1]:
 		payer.email = frappe.db.get_value(*source, "email")
+	if payer.payer_kind == PERSON:
+		payer.user = frappe.db.get_value("Person", payer.person, "user") if payer.person else None
 	if not cint(payer.own_address):
 		payer.address_line1 = payer.address_line2 = payer.postcode = payer.town = None
 	_complete_recipient(payer)
@@ -96,6 +99,7 @@ def check(payer) -> None:
 				IncompleteAddress,
 			)
 		check_postcode(payer)
+	_check_login(payer)
 	if payer.invoice_by == "E-mail" and not payer.email:
 		frappe.throw(_("E-mail: it is needed to send invoices by e-mail"), NoEmailForInvoice)
 
@@ -141,6 +145,16 @@ def _check_person(payer) -> None:
 	if row.role == CHILD and not _is_adult(row.birth_date):
 		frappe.throw(
 			_("Person: {0} is a child of the family and cannot pay").format(row.full_name), PayerIsChild
+		)
+
+
+def _check_login(payer) -> None:
+	"""An account of the staff reads dossiers by its role; as a login of a payer it would be one of a family too."""
+	if payer.payer_kind != ORGANISATION or not payer.user:
+		return
+	if frappe.db.get_value("User", payer.user, "user_type") != "Website User":
+		frappe.throw(
+			_("Portal Login: {0} is an account of the staff, not of the portal").format(payer.user), StaffLogin
 		)
 
 

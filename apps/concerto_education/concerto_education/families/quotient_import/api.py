@@ -7,6 +7,7 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils import cint
 
+from concerto_education.authority import tables
 from concerto_education.families import rights
 from concerto_education.families.quotient_import import report, service
 
@@ -60,23 +61,17 @@ def lines(name: str, status: str | None = None, start: int = 0) -> dict:
 def download_report(name: str) -> None:
 	"""The report as CSV. Needs the right to read the import."""
 	rights.require(service.IMPORT, "read", name)
-	_download(f"{name}-compte-rendu.csv", report.lines_of(name))
+	tables.respond(report.lines_of(name), f"{name}-compte-rendu.csv")
 
 
 @frappe.whitelist()
 def download_template() -> None:
 	"""An empty list with headings that are understood. Needs the right to make imports."""
 	rights.require(service.IMPORT, "create")
-	_download("modele-quotients.csv", report.template())
+	tables.respond(report.template(), "modele-quotients.csv")
 
 
 def _writable(name: str):
 	rights.require(service.IMPORT, "write", name)
 	rights.require("Quotient", "create")
 	return frappe.get_doc(service.IMPORT, name)
-
-
-def _download(file_name: str, content: bytes) -> None:
-	frappe.response.filename = file_name
-	frappe.response.filecontent = content
-	frappe.response.type = "download"

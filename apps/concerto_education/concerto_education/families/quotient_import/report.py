@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import frappe
 from frappe import _
-from frappe.utils import formatdate
 
+from concerto_education.authority.tables import csv_bytes
 from concerto_education.families.quotient_import import service
-
-# A cell that begins so would be a formula in a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_csv(rows) -> bytes:
-	"""UTF-8 with a mark and semicolons: what French spreadsheets open by a double click."""
-	out = io.StringIO(newline="")
-	writer = csv.writer(out, delimiter=";")
-	writer.writerows([[_cell(value) for value in row] for row in rows])
-	return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
-
-
-def _cell(value) -> str:
-	text = "" if value is None else str(value)
-	return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def lines_of(name: str) -> bytes:
@@ -50,19 +31,16 @@ def lines_of(name: str) -> bytes:
 	rows = frappe.get_all(service.LINE, filters={"quotient_import": name}, fields=fields, order_by="line asc")
 	meta = frappe.get_meta(service.LINE)
 	heading = [_(meta.get_label(field)) for field in fields]
-	return as_csv([heading, *([_shown(row, field) for field in fields] for row in rows)])
+	return csv_bytes([heading, *([_shown(row, field) for field in fields] for row in rows)])
 
 
 def _shown(row, field: str):
-	value = row[field]
-	if field in ("valid_from", "valid_to"):
-		return formatdate(value) if value else ""
-	return _(value) if field in ("status", "source") and value else value
+	return _(row[field]) if field in ("status", "source") and row[field] else row[field]
 
 
 def template() -> bytes:
 	"""Headings that are understood, and two lines of nobody."""
-	return as_csv(
+	return csv_bytes(
 		[
 			(
 				"N° allocataire",

@@ -37,6 +37,9 @@ class Person(Document):
 			for field in ("full_name", "first_name", "birth_date", "civility", "usage_name", "email")
 		):
 			self._refresh_copies()
+		if before and before.user != self.user:
+			# A copy that follows, also in dossiers that the user can't see.
+			frappe.db.set_value("Payer", {"person": self.name}, "user", self.user or None)
 
 	def _refresh_copies(self):
 		"""Bring the copies of name and birth date in the families up to date, and the address blocks."""

@@ -122,7 +122,7 @@
 			const family = frm.doc.name;
 			const enabled = await frappe.xcall(`${API}is_enabled`);
 			if (enabled && frm.doc.name === family) {
-				frm.add_custom_button(__("Ask the CAF or MSA"), () => ask(frm));
+				frm.add_custom_button(__("Ask the CAF or MSA"), () => ask(frm), __("Situation"));
 			}
 		},
 	});

@@ -184,7 +184,11 @@ frappe.provide("concerto.placement");
 				true,
 			);
 			if (!row.valid_to && frappe.model.can_write("Placement")) {
-				frm.add_custom_button(row.child, () => end(frm, row), __("End of a Placement"));
+				frm.add_custom_button(
+					__("End of the Placement of {0}", [row.child]),
+					() => end(frm, row),
+					__("Situation"),
+				);
 			}
 		}
 	}
@@ -193,7 +197,7 @@ frappe.provide("concerto.placement");
 		refresh(frm) {
 			if (frm.is_new()) return;
 			if (frappe.model.can_create("Placement") && frm.doc.members.some((row) => row.role === "Child")) {
-				frm.add_custom_button(__("Placed Child"), () => begin(frm));
+				frm.add_custom_button(__("Placed Child"), () => begin(frm), __("Situation"));
 			}
 			draw(frm);
 		},
