@@ -31,7 +31,7 @@ class PriceSimulator {
 		this.group.make();
 		concerto.simulator.show_questions(this.group, {});
 		page.set_primary_action(__("Simulate"), () => this.simulate());
-		$(page.main).on("keydown", "input", (event) => {
+		$(page.main).on("keydown", "input:not([data-fieldtype=Link])", (event) => {
 			if (event.key === "Enter") this.simulate();
 		});
 		this.read_route();
@@ -101,6 +101,10 @@ class PriceSimulator {
 	ask() {
 		const place = this.place();
 		if (!place.activity || !place.day) return;
+		// A link field says "changed" again when it is left: what is ticked by then stays.
+		const question = JSON.stringify(place);
+		if (question === this.question) return;
+		this.question = question;
 		const number = (this.asked = (this.asked || 0) + 1);
 		const method = "concerto_education.activities.tariffs.simulator.questions";
 		frappe.call({ method, args: place }).then(({ message }) => {

@@ -89,6 +89,7 @@ concerto.simulator.show_questions = (group, asks, units) => {
 			field.df.hidden = asks[field.df.simulator] ? 0 : 1;
 			field.refresh();
 		});
+	group.refresh_sections();
 	const chosen = group.get_field("units");
 	if (asks.units && units) {
 		chosen.df.options = units.map(({ unit, label }) => ({ value: unit, label, checked: 0 }));
@@ -146,5 +147,8 @@ concerto.simulator.answer_html = (answer) => {
 		</tbody></table></div>`;
 };
 
-concerto.simulator.show = (group, answer) =>
-	group.get_field("answer").$wrapper.html(concerto.simulator.answer_html(answer));
+concerto.simulator.show = (group, answer) => {
+	const { $wrapper } = group.get_field("answer");
+	$wrapper.html(concerto.simulator.answer_html(answer));
+	$wrapper[0].scrollIntoView({ block: "nearest" });
+};
