@@ -183,3 +183,37 @@ def test_the_database_refuses_a_second_row_for_one_enrolment_day_and_unit():
 	copy.name = frappe.generate_hash(length=20)
 	with pytest.raises(frappe.UniqueValidationError):
 		copy.db_insert()
+
+
+@freeze_time("2026-08-20 10:00:00.5")
+def test_R33_a_forecast_leaves_closed_months_as_they_are(monkeypatch):
+	enrolment = make.enrolment(valid_to="2026-10-16")
+	before = dates(enrolment)
+	closed = {(enrolment.site, date(2026, 9, 1))}
+	monkeypatch.setattr("concerto_education.attendance.closing.closed_months", lambda sites, span: closed)
+	enrolment.pattern[0].update(make.days("1"))
+	enrolment.save()
+	assert [day for day in dates(enrolment) if day < "2026-10"] == [day for day in before if day < "2026-10"]
+	assert [day for day in dates(enrolment) if day >= "2026-10"] == ["2026-10-05", "2026-10-12"]
+
+
+def test_R40_days_that_are_refused_are_left_out_and_counted_and_others_are_told(monkeypatch):
+	told = []
+	monkeypatch.setattr(
+		"concerto_education.attendance.planning.refused",
+		lambda places: {
+			(row.name, day, unit): "Complet" for row, day, unit in places if day == date(2026, 9, 3)
+		},
+	)
+	monkeypatch.setattr(
+		"concerto_education.attendance.planning.changed", lambda changes: told.extend(changes)
+	)
+	enrolment = make.enrolment(valid_to="2026-09-08")
+	assert dates(enrolment) == ["2026-09-01", "2026-09-04", "2026-09-07", "2026-09-08"]
+	assert forecast.apply([enrolment.name]).full == 1
+	assert [(entry["day"].day, entry["before"], entry["after"]) for entry in told] == [
+		(1, None, "Planned"),
+		(4, None, "Planned"),
+		(7, None, "Planned"),
+		(8, None, "Planned"),
+	]

@@ -345,6 +345,10 @@ def test_R31_a_change_on_the_form_is_noted_before_the_grid_changes_the_row_again
 
 def test_R33_a_closed_month_is_read_only(world, monkeypatch):
 	monkeypatch.setattr("concerto_education.attendance.closing.is_closed", lambda site, day: day.month == 9)
+	monkeypatch.setattr(
+		"concerto_education.attendance.closing.closed_months",
+		lambda sites, span: {(world.site, date(2026, 9, 1))},
+	)
 	assert world.one("2026-09-15", "Present") == "MonthClosed"
 	days = load.load(world.site, world.activity.name, date(2026, 9, 1))["days"]
 	assert all(entry["locked"] for entry in days)

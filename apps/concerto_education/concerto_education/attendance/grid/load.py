@@ -75,7 +75,7 @@ def justifying() -> list[str]:
 def _days(site: str, activity: str, rules: ActivityRules, span: DateRange) -> list[dict]:
 	calendar = school_calendar(span, site)
 	limits = deadlines(activity, list(span.days()), site)
-	month_closed = closing.is_closed(site, span.start)
+	month_closed = (site, span.start) in closing.closed_months([site], span)
 	return [
 		{
 			"day": day,
