@@ -90,12 +90,13 @@ def _next(one: services.Service, start: date) -> None:
 		for day in days_between(start, start + AHEAD)
 		if any(days.is_open(site, day) for site in world.SCHOOLS)
 	][:2]
-	for day in served:
+	if not served:
+		return  # after the school year
+	for day in days_between(start, served[-1]):
 		for site in one.sites:
 			if days.is_open(site, day) and not orders.latest(one.kitchen, site, day):
 				orders.make(one, site, day, orders.CUT_OFF, days)
-	if served:
-		_correct(one, served[0], days)
+	_correct(one, served[0], days)
 
 
 def _correct(one: services.Service, day: date, days: services.Days) -> None:

@@ -1,4 +1,4 @@
-"""Badges on paper: ten on a page, to cut out (standard business cards, 85 × 54 mm)."""
+"""Badges on paper: eight on a page, to cut out (the size of a business card, 85 × 54 mm)."""
 
 from __future__ import annotations
 

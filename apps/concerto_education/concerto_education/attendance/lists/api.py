@@ -151,7 +151,7 @@ def _wanted(site: str, what: str, grouping: str) -> build.Wanted:
 		grouping=grouping if grouping in build.GROUPINGS else build.BY_CLASS,
 		health=receives and what in (DAY, CONTACTS, BUS),
 		contacts=receives and what in (CONTACTS, BUS),
-		authorisations=receives and what in (DAY, CONTACTS),
+		authorisations=receives and what == CONTACTS,
 	)
 
 

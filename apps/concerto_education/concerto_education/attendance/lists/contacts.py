@@ -42,7 +42,7 @@ def contacts_of(families: Iterable[str]) -> dict[str, list[dict]]:
 	for row in sorted(rows, key=lambda row: ORDER.index(row.role)):
 		if row.role == CONTACT and not row.emergency:
 			continue
-		phones = [phone for phone in (row.phone, row.phone_2) if phone]
+		phones = [phone_text(phone) for phone in (row.phone, row.phone_2) if phone]
 		found[row.parent].append(
 			{
 				"name": row.full_name,
@@ -58,4 +58,14 @@ def _home_numbers(families: list[str]) -> dict[str, list[str]]:
 	"""The number of the dossier, where a person has none."""
 	# For the list of whoever receives the children.
 	rows = frappe.get_all("Family", filters={"name": ("in", families)}, fields=["name", "phone"])
-	return {row.name: [row.phone] for row in rows if row.phone}
+	return {row.name: [phone_text(row.phone)] for row in rows if row.phone}
+
+
+def phone_text(number: str) -> str:
+	"""As it is dialled and read in France: “+33-612345678” is 06 12 34 56 78; a number from abroad stays."""
+	digits = "".join(c for c in number if c.isdigit() or c == "+")
+	if digits.startswith("+33"):
+		digits = "0" + digits[3:]
+	if len(digits) != 10 or not digits.startswith("0"):
+		return number
+	return " ".join(digits[place : place + 2] for place in range(0, 10, 2))

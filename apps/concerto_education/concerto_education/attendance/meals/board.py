@@ -72,16 +72,16 @@ def day_board(one: Service, day: date, days: Days | None = None) -> dict[str, An
 		for plate, number in entry["plates"].items():
 			plates[plate] = plates.get(plate, 0) + number
 	plates = count((), plates)
+	labels = [entry.label for entry in one.age_classes]
 	return {
 		"kitchen": one.kitchen,
 		"day": day,
-		"sites": [_shown(entry) for entry in entries],
-		"rows": _rows(plates),
+		"sites": [_shown(entry, labels) for entry in entries],
+		"rows": _rows(plates, labels),
 		"total": total(plates),
 		"own_meals": _own(plates),
 		"ordered": all(entry["state"] != FORECAST for entry in entries),
 		"open": any(entry["state"] != CLOSED for entry in entries),
-		"age_classes": [entry.label for entry in one.age_classes],
 	}
 
 
@@ -142,12 +142,12 @@ def _may_see_plates() -> bool:
 	return 2 in frappe.get_meta("Meal Order").get_permlevel_access("read")
 
 
-def _shown(entry: dict) -> dict:
+def _shown(entry: dict, labels: list[str]) -> dict:
 	plates, steps = entry.pop("plates"), entry.pop("steps", {})
 	gone = [Plate(*key) for key in steps if Plate(*key) not in plates]
 	return {
 		**entry,
-		"rows": _rows({**plates, **dict.fromkeys(gone, 0)}, steps),
+		"rows": _rows({**plates, **dict.fromkeys(gone, 0)}, labels, steps),
 		"total": total(plates),
 		"own_meals": _own(plates),
 	}
@@ -157,7 +157,13 @@ def _own(plates: dict[Plate, int]) -> int:
 	return sum(number for plate, number in plates.items() if plate.own_meal)
 
 
-def _rows(plates: dict[Plate, int], steps: dict | None = None) -> list[dict]:
+def _rows(plates: dict[Plate, int], labels: list[str], steps: dict | None = None) -> list[dict]:
+	"""Plates in the order of the kitchen's portions; the ordinary menu first, individual plates and own meals last."""
+
+	def place(plate: Plate) -> tuple:
+		known = labels.index(plate.age_class) if plate.age_class in labels else len(labels)
+		return (known, plate.own_meal, plate.diet == INDIVIDUAL, plate.diet)
+
 	return [
 		{
 			"age_class": plate.age_class,
@@ -167,7 +173,7 @@ def _rows(plates: dict[Plate, int], steps: dict | None = None) -> list[dict]:
 			"quantity": plates[plate],
 			"difference": (steps or {}).get((plate.age_class, plate.diet, plate.own_meal), 0),
 		}
-		for plate in sorted(plates)
+		for plate in sorted(plates, key=place)
 	]
 
 

@@ -135,12 +135,14 @@ def _week_blocks(boards: list[dict]):
 	"""For each site: a line for each plate, a number for each day."""
 	for place, first in enumerate(boards[0]["sites"]):
 		entries = [data["sites"][place] for data in boards]
+		# In the order of the kitchen's portions, as the days give them; own meals last.
 		keys = sorted(
-			{
+			dict.fromkeys(
 				(row["own_meal"], row["age_class"], row["diet"], row["label"])
 				for entry in entries
 				for row in entry["rows"]
-			}
+			),
+			key=lambda key: key[0],
 		)
 		yield {
 			"site": first["site"],

@@ -258,7 +258,14 @@ function contacts_table(data) {
 }
 
 function week_table(data) {
-	const days = data.days.map((day) => moment(day).format("ddd D/MM"));
+	const days = data.days.map((day) => {
+		const [year, month, date] = day.split("-").map(Number);
+		return new Date(year, month - 1, date).toLocaleDateString(frappe.boot.lang || "fr", {
+			weekday: "short",
+			day: "numeric",
+			month: "numeric",
+		});
+	});
 	const table = grouped(data.groups, ["N°", __("Name"), __("Class"), ...days], (row) => [
 		row.number,
 		name_html(row),

@@ -168,15 +168,13 @@ class MealsPage {
 
 // ---------------------------------------------------------------- how it looks
 
-function long_date(day) {
+function date_text(day, parts) {
 	const [year, month, date] = day.split("-").map(Number);
-	return new Date(year, month - 1, date).toLocaleDateString(frappe.boot.lang || "fr", {
-		weekday: "long",
-		day: "numeric",
-		month: "long",
-		year: "numeric",
-	});
+	return new Date(year, month - 1, date).toLocaleDateString(frappe.boot.lang || "fr", parts);
 }
+
+const long_date = (day) =>
+	date_text(day, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 const moment_text = (value) => (value ? moment(value).format("DD/MM HH:mm") : "");
 const signed = (number) => (number > 0 ? `+${number}` : `−${Math.abs(number)}`);
@@ -218,8 +216,8 @@ function table_html({ rows, total }) {
 		<td>${esc(row.age_class)}</td><td>${esc(row.label)}</td>
 		<td class="number">${row.quantity}</td>
 		<td class="step">${row.difference ? signed(row.difference) : ""}</td></tr>`;
-	return `<table><tbody>${rows.map(line).join("")}</tbody>
-		<tfoot><tr><td colspan="2">${__("To cook")}</td><td class="number">${total}</td><td></td></tr></tfoot></table>`;
+	return `<table><tbody>${rows.map(line).join("")}
+		<tr class="is-sum"><td colspan="2">${__("To cook")}</td><td class="number">${total}</td><td></td></tr></tbody></table>`;
 }
 
 function actions_html(site) {
@@ -266,7 +264,7 @@ function week_html(boards) {
 	const heads = boards
 		.map(
 			(board) => `<th><button type="button" class="btn btn-link" data-open="${board.day}">${esc(
-				moment(board.day).format("ddd D MMM"),
+				date_text(board.day, { weekday: "short", day: "numeric", month: "short" }),
 			)}</button></th>`,
 		)
 		.join("");
@@ -282,8 +280,8 @@ function week_html(boards) {
 		})
 		.join("");
 	const sums = boards.map((board) => `<td>${board.total}</td>`).join("");
-	return `<table class="meals-week"><thead><tr><th>${__("Site")}</th>${heads}</tr></thead><tbody>${rows}</tbody>
-		<tfoot><tr><td>${__("Meals to cook")}</td>${sums}</tr></tfoot></table>
+	return `<table class="meals-week"><thead><tr><th>${__("Site")}</th>${heads}</tr></thead><tbody>${rows}
+		<tr class="is-sum"><td>${__("Meals to cook")}</td>${sums}</tr></tbody></table>
 		<p class="text-muted">${__("“Expected” is not ordered yet and may change.")}</p>`;
 }
 
