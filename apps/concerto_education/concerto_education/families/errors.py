@@ -189,6 +189,10 @@ class CustodyCollides(MergeRefused):
 	"""Two custody calendars of one child would hold on the same days."""
 
 
+class PlacementsCollide(MergeRefused):
+	"""Two placements of one child would hold on the same days."""
+
+
 class PayersCollide(MergeRefused):
 	"""One enrolment or calendar names both payers that would become one."""
 

@@ -12,6 +12,7 @@ from frappe.utils import cint, formatdate, getdate, today
 from concerto_education.families import errors, likeness, links
 from concerto_education.families.likeness import Human
 from concerto_education.families.members import CHILD, CONTACT, REPRESENTATIVES
+from concerto_education.families.placement.rules import span_of
 
 GUARDS = "concerto_before_merge"
 
@@ -67,6 +68,7 @@ def of_persons(kept, dropped) -> Iterator[Conflict]:
 	yield from _common_families(kept, dropped)
 	yield from _enrolments(kept, dropped)
 	yield from _custody(kept, dropped)
+	yield from _placements(kept, dropped)
 	yield from _paying_together(kept.name, dropped.name)
 
 
@@ -218,6 +220,27 @@ def custody_between(mine: list, theirs: list, one_person: bool = False) -> Itera
 						"Custody calendars {0} and {1} hold on the same days. End one of them first (R19)"
 					).format(one.name, other.name),
 					"Custody Calendar",
+					other.name,
+				)
+
+
+def _placements(kept, dropped) -> Iterator[Conflict]:
+	"""A child is in one place at a time (R17)."""
+	mine, theirs = (
+		frappe.get_all(  # whatever the user may read: two carers would pay for one day
+			"Placement", filters={"person": person.name}, fields=["name", "valid_from", "valid_to"]
+		)
+		for person in (kept, dropped)
+	)
+	for one in mine:
+		for other in theirs:
+			if span_of(one).overlaps(span_of(other)):
+				yield Conflict(
+					errors.PlacementsCollide,
+					_("Placements {0} and {1} hold on the same days. End one of them first (R17)").format(
+						one.name, other.name
+					),
+					"Placement",
 					other.name,
 				)
 
