@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import split_emails, validate_email_address
+from frappe.utils import validate_email_address
 
 from concerto_education.activities.calendars import school_calendar
 from concerto_education.activities.catalogue import ActivityRules, activity_rules
@@ -90,7 +91,7 @@ def validate(doc) -> None:
 		)
 	if doc.corrections == BY_THE_SYSTEM and not doc.corrections_until:
 		frappe.throw(_("Automatic Corrections Until: give an hour"), InvalidMealService)
-	for address in split_emails(doc.email):
+	for address in addresses(doc.email):
 		if not validate_email_address(address):
 			frappe.throw(_("E-mail of the Orders: “{0}” is no address").format(address), InvalidMealService)
 	_validate_sites(doc)
@@ -101,6 +102,11 @@ def validate(doc) -> None:
 		frappe.throw(
 			_("Age Classes: there is at least one for children and one for adults"), InvalidMealService
 		)
+
+
+def addresses(text: str | None) -> list[str]:
+	"""One a line, or separated by commas or semicolons."""
+	return [word for word in re.split(r"[\s,;]+", text or "") if word]
 
 
 def _validate_sites(doc) -> None:
@@ -142,7 +148,7 @@ def service(kitchen: str) -> Service:
 	doc = frappe.get_cached_doc("Meal Service", kitchen)
 	return Service(
 		kitchen=doc.kitchen,
-		emails=tuple(split_emails(doc.email)),
+		emails=tuple(addresses(doc.email)),
 		days_before=doc.days_before or 0,
 		working_days=bool(doc.working_days),
 		cut_off_time=clock.time_of(doc.cut_off_time),
