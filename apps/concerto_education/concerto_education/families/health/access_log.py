@@ -47,7 +47,7 @@ def reading(record, source: str | None = None) -> None:
 	if record.is_new() or not _is_request():
 		return
 	source = source or source_of_request()
-	done = frappe.local.__dict__.setdefault("concerto_health_read", set())
+	done = frappe.local.flags.setdefault("concerto_health_read", set())
 	# One request asks for the right to read several times.
 	if record.name in done and source != "Saved":
 		return

@@ -81,7 +81,8 @@ def _card(record, now: date) -> dict[str, Any]:
 		],
 		"diets": [{"diet": row.diet, "note": row.note or ""} for row in record.diets if _holds(row, now)],
 		"plans": [_plan(row, now) for row in record.plans if not row.ends_on or getdate(row.ends_on) >= now],
-		"doctor": " · ".join(filter(None, (record.doctor, record.doctor_phone))),
+		"doctor": record.doctor or "",
+		"doctor_phone": record.doctor_phone or "",
 		"medicines": [
 			{
 				"medicine": row.medicine,

@@ -47,9 +47,16 @@ frappe.provide("concerto.health");
 				: tag(__("Prescription missing"), "is-warning")
 		}`;
 
+	function doctor(one) {
+		const phone = one.doctor_phone
+			? `<a href="tel:${esc(one.doctor_phone)}" class="text-nowrap">${esc(concerto.families.phone(one.doctor_phone))}</a>`
+			: "";
+		return [esc(one.doctor), phone].filter(Boolean).join(" · ");
+	}
+
 	const vaccination = (row) =>
 		`${esc(row.vaccine)} <small>${esc(day(row.given_on))}</small>${
-			row.expired ? tag(__("Expired"), "is-warning") : until(row)
+			row.expired ? " " + tag(__("Expired"), "is-warning") : until(row)
 		}`;
 
 	function card(one, may_write, of_person) {
@@ -72,7 +79,7 @@ frappe.provide("concerto.health");
 						),
 					),
 					block(__("Medicines"), one.medicines.map(medicine)),
-					block(__("Doctor"), [esc(one.doctor)]),
+					block(__("Doctor"), [doctor(one)]),
 					block(__("Vaccinations"), one.vaccinations.map(vaccination)),
 					block(__("Other Information"), [lines(one.remarks)]),
 				].join("")
