@@ -19,8 +19,10 @@ from concerto_education.demo import (
 	authority,
 	billing,
 	bulk,
+	caf_list,
 	meals,
 	population,
+	services,
 	ticks,
 	transport,
 	users,
@@ -63,6 +65,7 @@ def load(
 		("scenarios", "Odd cases of the memo", lambda: _scenarios(state)),
 		("crowd", "Families, enrolments and forecast", lambda: _crowd(state, attendance_until, report)),
 	]
+	steps.append(("caf_list", "A list of the CAF, looked at", lambda: _caf_list(state)))
 	steps.append(("transport", "Bus of the Wednesday, with its stops", lambda: _transport()))
 	if with_users:
 		steps.append(("users", "Logins for each role", lambda: _users()))
@@ -105,6 +108,7 @@ def _as_loader():
 
 def _authority() -> str:
 	authority.make()
+	services.make()
 	return f"{len(world.SITES)} sites, {len(world.TARIFFS)} tariffs"
 
 
@@ -136,7 +140,12 @@ def _users() -> str:
 
 def _ticks(state: State, today: date) -> str:
 	count = ticks.tick(state.seed, state.scenarios, today)
+	services.note_times(state.scenarios)
 	return f"{count} attendances ticked"
+
+
+def _caf_list(state: State) -> str:
+	return f"{caf_list.make(state.scenarios)} lines"
 
 
 def _transport() -> str:
