@@ -79,6 +79,10 @@ SEPTEMBER = {
 	"absent_all_month": ["37.40"],
 	"justified_all_month": [],
 	"certificate_after_issue": ["61.10"],
+	"garderie_by_the_half_hour": ["18.60"],  # 11 × 0.60 and 12.00 for the bus
+	"holidays_and_camp": [],  # in October
+	"nursery_contract": ["211.15"],  # 119 + 0.5 − 17 hours at 2.06
+	"nursery_occasional": ["26.40"],  # 15 hours at 1.76
 	"present_without_forecast": ["64.10"],  # 17 meals, 9 evenings and 2 that nobody expected
 }
 
