@@ -68,7 +68,9 @@ def record_permission(doc, ptype: str | None = None, user: str | None = None) ->
 	rule = criterion(user)
 	stored = None if doc.is_new() else frappe.db.get_value(RECORD, doc.name, "person")
 	allowed = rule is None or (rule.holds(doc.person) and rule.holds(stored))
-	if allowed and ptype in _SHOWN_FOR and (user or frappe.session.user) == frappe.session.user:
+	# Asked also of those whose role gives them nothing: they read nothing.
+	reads = ptype in _SHOWN_FOR and (user or frappe.session.user) == frappe.session.user
+	if allowed and reads and frappe.has_permission(RECORD, ptype):
 		access_log.reading(doc)
 	return allowed
 
