@@ -60,8 +60,8 @@ def voucher(home, by, days: int = 2, value=5, **values):
 		"Voucher",
 		funder=by.name,
 		family=home.family,
-		person=home.children[0],
 		**{
+			"person": home.children[0],
 			"reference": build.unique("BON"),
 			"measure": "Days",
 			"days": days,

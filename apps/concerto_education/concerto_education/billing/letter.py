@@ -31,7 +31,7 @@ def letter(invoice) -> frappe._dict:
 	settings = frappe.get_cached_doc("Authority Settings")
 	total = decimal_of(invoice.total)
 	return frappe._dict(
-		authority=_authority(settings),
+		authority=authority_block(settings),
 		recipient=(invoice.recipient or invoice.title or "").splitlines(),
 		title=_title(invoice, total),
 		state=_state(invoice),
@@ -57,7 +57,8 @@ def letter(invoice) -> frappe._dict:
 	)
 
 
-def _authority(settings) -> frappe._dict:
+def authority_block(settings) -> frappe._dict:
+	"""Who writes: the head of every letter."""
 	return frappe._dict(
 		name=settings.authority_name or "",
 		lines=address_lines(settings),
