@@ -69,7 +69,7 @@ def _put(enrolment: str, scope: str, days: Sequence[Day], *, replace: bool):
 	if name and wanted == sorted((getdate(row.attendance_date), row.unit) for row in doc.days):
 		return doc
 	doc.set("days", [{"attendance_date": day, "unit": unit} for day, unit in wanted])
-	return doc.save(ignore_permissions=True)
+	return doc.save(ignore_permissions=True)  # by the rule, as said above
 
 
 def close(enrolment: str, status: str, scope: str | None = None) -> None:
@@ -83,7 +83,7 @@ def close(enrolment: str, status: str, scope: str | None = None) -> None:
 		settle_offer(doc, status)
 		doc.status = status
 		doc.deadline = None
-		doc.save(ignore_permissions=True)
+		doc.save(ignore_permissions=True)  # as above
 
 
 def settle_offer(doc, outcome: str) -> None:
