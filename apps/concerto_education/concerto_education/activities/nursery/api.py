@@ -6,6 +6,7 @@ import frappe
 from frappe.query_builder import DocType
 
 from concerto_education.activities.nursery.contracts import HOURS
+from concerto_education.families.rights import require
 
 
 @frappe.whitelist()
@@ -14,7 +15,7 @@ def enrolments_by_hours(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict | None = None
 ) -> list:
 	"""Enrolments of activities billed by hours that the user may see, by name of the child."""
-	frappe.has_permission("Enrolment", "read", throw=True)
+	require("Enrolment", "read")
 	# Names only: which of them may be seen is asked right below.
 	activities = frappe.get_all("Activity", filters={"billing_rule": HOURS}, pluck="name")
 	visible = frappe.get_list(

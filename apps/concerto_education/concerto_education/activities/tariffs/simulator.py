@@ -31,7 +31,10 @@ from concerto_education.engine.ranges import DateRange
 from concerto_education.engine.tariffs import Method, Tariff, TariffBook
 from concerto_education.families.quotients import histories
 from concerto_education.families.resources import may_read_amounts
+from concerto_education.families.rights import require
 
+# Methods whose price is that of one unit; the others price a day, a week, an hour.
+BY_UNIT = (Method.FLAT, Method.QF_BANDS, Method.QF_LINEAR)
 NO = ("0", 0, False, "false", "False")
 
 
@@ -71,7 +74,7 @@ def ask(
 ) -> dict:
 	"""The page of the simulator: the tariff that holds for an activity, category, site and day, and its price."""
 	frappe.get_doc("Activity", activity).check_permission("read")
-	frappe.has_permission("Tariff", "read", throw=True)
+	require("Tariff", "read")
 	answers = _parsed(answers)
 	try:
 		when = getdate(day)
@@ -95,7 +98,7 @@ def questions(activity: str, day: str, category: str | None = None, site: str | 
 	"""What the tariff that holds asks for, so that the page shows these fields and no others."""
 	doc = frappe.get_doc("Activity", activity)
 	doc.check_permission("read")
-	frappe.has_permission("Tariff", "read", throw=True)
+	require("Tariff", "read")
 	try:
 		tariff = records.tariff_book([activity]).find(activity, category or None, site or None, getdate(day))
 	except RuleError as error:
@@ -268,7 +271,7 @@ def _answer(tariff: Tariff, situation: Situation) -> dict:
 		"amount": format_money(result.amount),
 		"uses_quotient": uses_quotient,
 		"quotient": _number(situation.quotient.value) if uses_quotient and situation.quotient else None,
-		"one_unit": result.quantity == 1,
+		"one_unit": result.quantity == 1 and tariff.method in BY_UNIT,
 		"lines": lines(result.explanation(), hide_resources=not may_read_amounts()),
 		"asks": asked(tariff),
 	}
