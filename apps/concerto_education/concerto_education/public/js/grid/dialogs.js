@@ -23,9 +23,12 @@ export function choose_reason(reasons, chosen) {
 	const ordered = [...reasons].sort((a, b) => (b === last_reason) - (a === last_reason));
 	const dialog = new frappe.ui.Dialog({ title: __("Why is the absence justified?") });
 	const $list = $(`<div class="ag-reasons"></div>`).appendTo(dialog.body);
+	let picked = false;
 	const pick = (reason) => {
+		if (picked) return;
+		picked = true;
 		last_reason = reason;
-		dialog.hide();
+		dialog.hide(); // while it is still opening, this is done again once it is open
 		chosen(reason);
 	};
 	ordered.forEach((reason, index) => {
@@ -34,14 +37,17 @@ export function choose_reason(reasons, chosen) {
 			.on("click", () => pick(reason))
 			.appendTo($list);
 	});
-	dialog.$wrapper.on("keydown", (event) => {
+	// On the document: whoever types "J" and "1" at once is faster than the dialog is open.
+	const typed = (event) => {
 		const number = Number(event.key);
-		if (number >= 1 && number <= ordered.length) {
-			event.preventDefault();
-			pick(ordered[number - 1]);
-		}
-	});
-	dialog.on_page_show = () => $list.find("button").first().trigger("focus");
+		if (!(number >= 1 && number <= ordered.length)) return;
+		event.preventDefault();
+		event.stopPropagation();
+		pick(ordered[number - 1]);
+	};
+	document.addEventListener("keydown", typed, true);
+	dialog.onhide = () => document.removeEventListener("keydown", typed, true);
+	dialog.on_page_show = () => (picked ? dialog.hide() : $list.find("button").first().trigger("focus"));
 	dialog.show();
 }
 
