@@ -34,7 +34,7 @@ app_include_css = [
 web_include_css = "/assets/concerto_education/css/web.css"
 doctype_js = {
 	"Person": ["public/js/families/overview.js", "public/js/families/health.js", "public/js/families/forbidden.js"],
-	"Enrolment": ["public/js/families/forbidden.js", "public/js/activities/stops.js"],
+	"Enrolment": ["public/js/families/forbidden.js", "public/js/activities/stops.js", "public/js/activities/places.js"],
 	"Family": [
 		"public/js/families/overview.js",
 		"public/js/families/documents.js",
@@ -193,6 +193,8 @@ scheduler_events = {
 	"cron": {
 		"30 5 * * *": [
 			"concerto_education.attendance.closing.reminders.run",
+			# What the last issued run made claimable from funders (R21, R29).
+			"concerto_education.billing.funders.statements.scheduled",
 			# What time has ended: mandates unused for 36 months, documents past their date.
 			"concerto_education.families.mandates.service.expire_unused",
 			"concerto_education.families.documents.rules.expire",

@@ -172,7 +172,7 @@ function cell_html(cell, day) {
 	return `<td class="pl-cell pl-${tone} ${day.past ? "pl-past" : ""}">
 		<div class="pl-number"><b>${cell.taken}</b>${cell.limit === null ? "" : `<span> / ${cell.limit}</span>`}</div>
 		<div class="pl-bar-line"><i style="width:${cell.percent ?? 0}%"></i></div>
-		<div class="pl-free">${esc(free)}${cell.waiting ? ` · <em>${esc(__("{0} waiting", [cell.waiting]))}</em>` : ""}</div>
+		<div class="pl-note">${esc(free)}${cell.waiting ? ` · <em>${esc(__("{0} waiting", [cell.waiting]))}</em>` : ""}</div>
 	</td>`;
 }
 
