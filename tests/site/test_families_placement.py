@@ -177,6 +177,17 @@ def test_r36_days_of_placement_for_the_floor_price(placed):
 	assert date(2026, 10, 31) in found[placed[1].name]
 
 
+def test_r17_who_pays_from_when_is_the_servers(placed):
+	row = placement(*placed, payer=payer(family()).name, pays_from="2020-01-01", notified="moi")
+	assert frappe.db.get_value("Payer", row.payer, "family") == placed[0].name
+	assert (str(row.pays_from), row.notified) != ("2020-01-01", "moi")
+	row.reload()
+	row.update({"payer": payer(family()).name, "pays_from": "2020-01-01", "note": "Autre."})
+	row.save()
+	assert frappe.db.get_value("Payer", row.payer, "family") == placed[0].name
+	assert str(row.pays_from) == "2026-09-01"
+
+
 # ---------------------------------------------------------------- what is refused
 
 

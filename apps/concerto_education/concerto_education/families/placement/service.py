@@ -26,6 +26,9 @@ def complete(doc) -> None:
 	if doc.host_kind == FOSTER_CARER:
 		doc.organisation = None
 	before = doc.get_doc_before_save() if not doc.is_new() else None
+	# Who pays from when follows from the placement; a request can't say it.
+	for name in ("payer", "pays_from", "pays_to", "opening_note", "notified"):
+		doc.set(name, before.get(name) if before else None)
 	if not doc.valid_from:
 		return
 	invoiced = invoiced_until(doc.person) if doc.person else None

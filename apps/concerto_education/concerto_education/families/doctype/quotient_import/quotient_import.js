@@ -32,7 +32,9 @@ frappe.ui.form.on("Quotient Import", {
 		for (const field of ["file", "source", "valid_from", "valid_to", "columns"]) {
 			frm.set_df_property(field, "read_only", done ? 1 : 0);
 		}
-		frm.get_field("columns").grid.cannot_add_rows = true;
+		const grid = frm.get_field("columns").grid;
+		grid.cannot_add_rows = grid.cannot_delete_rows = true;
+		grid.refresh();
 		if (frm.is_new()) {
 			frm.set_intro(
 				__(

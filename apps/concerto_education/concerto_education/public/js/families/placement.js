@@ -15,6 +15,8 @@ frappe.provide("concerto.placement");
 			title: __("Placed Child"),
 			size: "large",
 			fields: [
+				{ fieldtype: "HTML", fieldname: "what" },
+				{ fieldtype: "Section Break" },
 				{
 					fieldtype: "Select",
 					fieldname: "person",
@@ -88,7 +90,6 @@ frappe.provide("concerto.placement");
 					label: __("Note"),
 					description: __("Only for those who follow the placement"),
 				},
-				{ fieldtype: "HTML", fieldname: "what" },
 			],
 			primary_action_label: __("Record the Placement"),
 			primary_action(values) {
@@ -115,11 +116,11 @@ frappe.provide("concerto.placement");
 				? __("Already invoiced until {0}: that stays as it is.", [day(found.invoiced_until)])
 				: "";
 			dialog.fields_dict.what.$wrapper.html(
-				`<div class="text-muted">${esc(
+				`<p>${esc(
 					__(
 						"The invoices go to the carer or the home, the representatives no longer receive any for this child. The dossier gets a note; the coordinator and the directors are told by e-mail.",
 					),
-				)} ${esc(until)}</div>`,
+				)} <strong>${esc(until)}</strong></p>`,
 			);
 		}
 		dialog.show();
@@ -179,7 +180,7 @@ frappe.provide("concerto.placement");
 				? __("{0} is placed with {1} from {2} to {3}", [row.child, row.host, day(row.valid_from), day(row.valid_to)])
 				: __("{0} is placed with {1} since {2}", [row.child, row.host, day(row.valid_from)]);
 			frm.dashboard.add_comment(
-				`<a href="/app/placement/${encodeURIComponent(row.name)}">${esc(text)}</a>`,
+				`<a href="/app/placement/${encodeURIComponent(row.name)}">${esc(text)}</a> · ${esc(__("{0} pays from {1}", [row.host, day(row.pays_from)]))}`,
 				"orange",
 				true,
 			);
