@@ -47,7 +47,7 @@ def readable(doctype, names):
 
 
 def readable_doctypes(role):
-	"""Agents and kitchens read no enrolments at all."""
+	"""Agents read no enrolments at all."""
 	return SCOPED if role in BOUND else ("Site", "Attendance")
 
 
@@ -59,14 +59,14 @@ def seen(doctype, world):
 	return {letter for letter, name in names.items() if name in in_list}
 
 
-@pytest.mark.parametrize("role", [*BOUND, roles.ATTENDANCE_AGENT, roles.KITCHEN])
+@pytest.mark.parametrize("role", [*BOUND, roles.ATTENDANCE_AGENT])
 def test_r10_staff_of_a_site_sees_that_site_only(world, role):
 	frappe.set_user(user(role, sites=(world["a"]["Site"],)))
 	for doctype in readable_doctypes(role):
 		assert seen(doctype, world) == {"a"}
 
 
-@pytest.mark.parametrize("role", [*BOUND, roles.ATTENDANCE_AGENT, roles.KITCHEN])
+@pytest.mark.parametrize("role", [*BOUND, roles.ATTENDANCE_AGENT])
 def test_r10_staff_without_any_site_sees_none(world, role):
 	frappe.set_user(user(role))
 	for doctype in readable_doctypes(role):
@@ -87,6 +87,13 @@ def test_staff_across_sites_is_narrowed_by_the_sites_it_is_given(world, role):
 	frappe.set_user("Administrator")
 	frappe.set_user(user(role, sites=(world["b"]["Site"],)))
 	assert seen("Attendance", world) == {"b"}
+
+
+def test_R41_the_kitchen_reads_its_site_and_no_names(world):
+	frappe.set_user(user(roles.KITCHEN, sites=(world["a"]["Site"],)))
+	assert seen("Site", world) == {"a"}
+	for doctype in ("Attendance", "Enrolment", "Person", "Family"):
+		assert not frappe.has_permission(doctype, "read")
 
 
 def test_an_agent_reads_no_dossier_and_no_money(world):

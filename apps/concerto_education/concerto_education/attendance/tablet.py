@@ -16,7 +16,8 @@ from frappe.utils import get_datetime, getdate, now_datetime
 from concerto_education.activities.calendars import school_calendar
 from concerto_education.activities.catalogue import offers
 from concerto_education.attendance import clock, regularisation, rights
-from concerto_education.attendance.badges.service import fingerprints, person_of
+from concerto_education.attendance.badges.service import find as find_badge
+from concerto_education.attendance.badges.service import fingerprints
 from concerto_education.attendance.closing import is_closed
 from concerto_education.attendance.errors import NotTicking
 from concerto_education.attendance.history import Key
@@ -119,14 +120,17 @@ def search(site: str, text: str) -> list[dict]:
 
 
 def owner_of_badge(site: str, token: str) -> dict:
-	"""Whose badge was scanned, for a child who is not on the lists of the site: name and class only (R31)."""
+	"""Whose badge was scanned, for a child who is on no list of the site: name and class only (R31).
+
+	A badge that opens nothing is an answer, with its reason, and no error: it happens every day.
+	"""
 	rights.require_tick(site)
+	person, reason = find_badge(token)
+	if not person:
+		return {"person": None, "reason": reason}
 	# Name and class of one child, for whoever ticks and holds its badge.
 	return frappe.db.get_value(
-		"Person",
-		person_of(token),
-		["name as person", "last_name", "first_name", "school_class"],
-		as_dict=True,
+		"Person", person, ["name as person", "last_name", "first_name", "school_class"], as_dict=True
 	)
 
 

@@ -120,15 +120,23 @@ def renew(person: str, because: str) -> str:
 	return _new(person)
 
 
-def person_of(token: str) -> str:
-	"""Whose badge this is. Throws BadgeNotActive for one that is unknown or was taken back."""
+def find(token: str) -> tuple[str | None, str]:
+	"""Whose badge this is, or None and why it opens nothing."""
 	require_in_use()
 	# By its fingerprint, so that the comparison says nothing about the code.
 	found = frappe.db.get_value(
 		"Child Badge", {"token_hash": fingerprint(token)}, ["person", "status"], as_dict=True
 	)
 	if not found:
-		frappe.throw(_("This badge is unknown here"), BadgeNotActive)
+		return None, _("This badge is unknown here")
 	if found.status != ACTIVE:
-		frappe.throw(_("This badge was taken back: ask the child for its name"), BadgeNotActive)
-	return found.person
+		return None, _("This badge was taken back: ask the child for its name")
+	return found.person, ""
+
+
+def person_of(token: str) -> str:
+	"""Whose badge this is. Throws BadgeNotActive for one that is unknown or was taken back."""
+	person, reason = find(token)
+	if not person:
+		frappe.throw(reason, BadgeNotActive)
+	return person

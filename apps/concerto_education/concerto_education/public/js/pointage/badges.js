@@ -80,6 +80,7 @@ function elsewhere(page, children) {
 async function stranger(page, code) {
 	try {
 		const child = await api.badge(page.place.site, code);
+		if (!child.person) return say("problem", child.reason, addByName(page));
 		return say(
 			"problem",
 			__("{0} is not enrolled at this site.", [nameOf(child)]),
@@ -91,9 +92,11 @@ async function stranger(page, code) {
 			failure.kind === "offline"
 				? __("This badge is not on the lists of this site, and there is no network to ask.")
 				: failure.message;
-		return say("problem", text, { label: __("Add by name"), run: () => add(page), closes: true });
+		return say("problem", text, addByName(page));
 	}
 }
+
+const addByName = (page) => ({ label: __("Add by name"), run: () => add(page), closes: true });
 
 const addAction = (page, child) => ({
 	label: __("Add to this list"),
