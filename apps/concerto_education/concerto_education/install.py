@@ -9,7 +9,8 @@ from concerto_education.activities.models import seed as activity_models
 from concerto_education.activities.nursery import scale as nursery_scale
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
-from concerto_education.authority import desk, roles, seeds
+from concerto_education.authority import desk, mail, roles, seeds
+from concerto_education.families.documents import texts as reminder_letters
 from concerto_education.families.placement import letters
 
 
@@ -27,6 +28,7 @@ def after_install() -> None:
 	letters.seed()
 	closing_letters.seed()
 	meal_letters.seed_template()
+	reminder_letters.seed()
 	roles.seed_role_profiles()
 	desk.seed_module_profiles()
 	desk.translate_names()
@@ -39,6 +41,7 @@ def before_uninstall() -> None:
 	Accounts are kept, without our roles. The language and formats of the site are kept too: they belong to
 	the site by now.
 	"""
+	mail.forget_administrators()
 	desk.remove_names()
 	desk.remove_module_profiles()
 	roles.remove()

@@ -1,7 +1,7 @@
 """What the family's form shows at a glance: people, quotient, payers, enrolments, and what other rooms add.
 
 Rooms above this one contribute through the hook ``concerto_family_overview``: a function of the family's name
-that returns figures ``{"label", "value", "indicator"?, "route"?}``. So billing shows its balance here, and
+that returns figures ``{"label", "value", "detail"?, "kind"?, "tab"?}``. So billing shows its balance here, and
 this room knows nothing of billing.
 """
 
@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import cint, getdate, today
 
 from concerto_education.families import payers, quotients
+from concerto_education.families.documents import overview as documents_overview
 from concerto_education.families.health.view import short_marks
 
 HOOK = "concerto_family_overview"
@@ -25,13 +26,15 @@ def family_overview(family: str) -> dict[str, Any]:
 	"""All that the form of one family shows besides its fields. Needs the right to read the family."""
 	doc = frappe.get_doc("Family", family)
 	doc.check_permission("read")
+	documents = documents_overview.of_family(doc.name)
 	return {
 		"members": _members(doc),
 		"quotient": _quotient_today(doc.name),
 		"quotients": _quotient_timeline(doc.name),
 		"payers": _payers(doc.name),
 		"enrolments": _enrolments(doc.name),
-		"figures": _figures(doc.name),
+		"documents": documents,
+		"figures": [*_figures(doc.name), *documents.pop("figures")],
 	}
 
 

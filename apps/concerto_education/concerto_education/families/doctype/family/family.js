@@ -58,6 +58,7 @@ function add_buttons(frm) {
 }
 
 function enrol(frm) {
+	if (concerto.enrol) return concerto.enrol.open(frm.doc.name);
 	const children = frm.doc.members.filter((row) => row.role === "Child");
 	const start = { family: frm.doc.name };
 	if (children.length === 1) start.person = children[0].person;
@@ -71,6 +72,7 @@ function draw(frm) {
 		frm.get_field("dashboard").$wrapper.html(concerto.families.strip(data));
 		frm.get_field("quotient_history").$wrapper.html(concerto.families.timeline(data.quotients));
 		frm.get_field("payers_view").$wrapper.html(concerto.families.payers(data.payers));
+		concerto.families.draw_documents(frm, data.documents);
 	});
 }
 

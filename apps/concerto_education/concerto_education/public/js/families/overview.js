@@ -18,8 +18,10 @@ frappe.provide("concerto.families");
 			.replace(/^\+33-?/, "0")
 			.replace(/^(0\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, "$1 $2 $3 $4 $5");
 
-	function card(label, value, detail = "", kind = "") {
-		return `<div class="concerto-card ${kind}">
+	function card(label, value, detail = "", kind = "", tab = "") {
+		// A figure that belongs to a tab of the form leads there.
+		const opens = tab ? ` is-link" role="button" tabindex="0" data-tab="${esc(tab)}` : "";
+		return `<div class="concerto-card ${kind}${opens}">
 			<div class="concerto-label">${esc(label)}</div>
 			<div class="concerto-value">${value}</div>
 			<div class="concerto-detail">${detail}</div>
@@ -54,7 +56,15 @@ frappe.provide("concerto.families");
 			.join("");
 	}
 
-	function member_card(member, enrolments) {
+	// A red badge where something of this child or adult is missing (R24).
+	function missing_badge(member, missing) {
+		const count = missing.filter((item) => item.person === member.person).length;
+		if (!count) return "";
+		const words = count === 1 ? __("1 missing") : __("{0} missing", [count]);
+		return `<a class="concerto-badge" role="button" tabindex="0" data-tab="documents_tab">${esc(words)}</a>`;
+	}
+
+	function member_card(member, enrolments, missing) {
 		const is_child = member.role === "Child";
 		const kind = member.forbidden ? "is-danger" : is_child ? "is-child" : "";
 		const details = [
@@ -74,7 +84,7 @@ frappe.provide("concerto.families");
 			if (member.emergency) tags += tag(__("Emergency"));
 		}
 		return `<div class="concerto-card concerto-member ${kind}">
-			<div class="concerto-name">${link("Person", member.person, member.full_name)}</div>
+			<div class="concerto-name">${link("Person", member.person, member.full_name)}${missing_badge(member, missing)}</div>
 			<div class="concerto-detail">${shown}</div>
 			<div>${tags}</div>
 		</div>`;
@@ -87,7 +97,7 @@ frappe.provide("concerto.families");
 		const figures = [
 			quotient_card(data.quotient),
 			...data.figures.map((figure) =>
-				card(figure.label, esc(figure.value), esc(figure.detail || ""), figure.kind || ""),
+				card(figure.label, esc(figure.value), esc(figure.detail || ""), figure.kind || "", figure.tab),
 			),
 			card(
 				__("Payers"),
@@ -107,7 +117,7 @@ frappe.provide("concerto.families");
 		const group = (title, members) =>
 			members.length
 				? `<div class="concerto-heading">${esc(title)}</div><div class="concerto-members">${members
-						.map((member) => member_card(member, data.enrolments))
+						.map((member) => member_card(member, data.enrolments, data.documents.missing))
 						.join("")}</div>`
 				: "";
 		return `<div class="concerto-overview">

@@ -1,0 +1,36 @@
+// The next step from a dossier: its invoices, and a message to the family.
+frappe.ui.form.on("Family", {
+	refresh(frm) {
+		if (frm.is_new()) return;
+		if (frappe.model.can_read("Invoice")) {
+			frm.add_custom_button(__("Invoices"), () =>
+				frappe.set_route("List", "Invoice", { family: frm.doc.name }),
+			);
+		}
+		if (frappe.model.can_email(null, frm)) {
+			frm.add_custom_button(__("Write"), () => write(frm));
+		}
+	},
+});
+
+// The representatives are in the list already; the message and its answers stay in the dossier.
+async function write(frm) {
+	const { documents } = await frappe.xcall("concerto_education.families.overview.family_overview", {
+		family: frm.doc.name,
+	});
+	if (!documents.emails.length) {
+		frappe.msgprint({
+			title: __("No e-mail"),
+			message: __("Neither a representative nor the family has an e-mail address. Enter one, or write by post."),
+			indicator: "orange",
+		});
+		return;
+	}
+	new frappe.views.CommunicationComposer({
+		doc: frm.doc,
+		frm,
+		recipients: documents.emails.join(", "),
+		subject: __("Your dossier {0}", [frm.doc.name]),
+		attach_document_print: false,
+	});
+}
