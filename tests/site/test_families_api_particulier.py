@@ -274,7 +274,7 @@ def test_r39_who_asked_about_whom_when_and_why_is_traced(turned_on, home):
 	assert row.purpose and row.asked_at
 	text = json.dumps(row.as_dict(), default=str)
 	assert "Poitiers" not in text and "CHEF-LIEU" not in text, "neither birth place nor address is kept"
-	row.outcome = "Not Found"
+	row.outcome = "Nobody Found"
 	with pytest.raises(errors.LookupLogIsKept):
 		row.save()
 	with pytest.raises(errors.LookupLogIsKept):

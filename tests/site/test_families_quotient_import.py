@@ -99,7 +99,7 @@ def test_every_kind_of_line_is_told_and_the_good_ones_are_taken():
 	assert statuses(made) == [
 		"New",
 		"Ambiguous",
-		"Not Found",
+		"No Dossier",
 		"Name Differs",
 		"Bad Value",
 		"Bad Value",
@@ -224,7 +224,7 @@ def test_a_person_chooses_the_dossier_of_a_line_that_was_not_found():
 def test_an_archived_dossier_is_not_found():
 	caf = number()
 	family(beneficiary_number=caf, status="Archived")
-	assert statuses(listed(HEAD + f"{caf};;;;640;{FROM};{TO}\n")) == ["Not Found"]
+	assert statuses(listed(HEAD + f"{caf};;;;640;{FROM};{TO}\n")) == ["No Dossier"]
 
 
 def test_a_line_that_a_rule_refuses_does_not_stop_the_others(monkeypatch):
@@ -314,7 +314,7 @@ def test_the_model_is_understood_by_the_import():
 	made = listed(report.template())
 	assert made.status == "Previewed"
 	assert [row.value for row in lines(made)] == ["642,50", "1105"]
-	assert statuses(made) == ["Not Found", "Not Found"], "two lines of nobody"
+	assert statuses(made) == ["No Dossier", "No Dossier"], "two lines of nobody"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-FOUND, NOT_FOUND = "Found", "Not Found"
+FOUND, NOT_FOUND = "Found", "Nobody Found"
 REFUSED_PARAMETERS, REFUSED_TOKEN, NO_RIGHT = "Refused Parameters", "Refused Token", "No Right"
 CONFLICT, TOO_MANY = "Conflict", "Too Many"
 PROVIDER_DOWN, NO_ANSWER, UNKNOWN = "Provider Down", "No Answer", "Unknown Answer"

@@ -14,7 +14,7 @@ from frappe.utils import getdate
 
 from concerto_education.families.keys import beneficiary, plain
 
-FOUND, NOT_FOUND, AMBIGUOUS, NAME_DIFFERS = "Found", "Not Found", "Ambiguous", "Name Differs"
+FOUND, NOT_FOUND, AMBIGUOUS, NAME_DIFFERS = "Found", "No Dossier", "Ambiguous", "Name Differs"
 
 
 @dataclass(frozen=True, slots=True)

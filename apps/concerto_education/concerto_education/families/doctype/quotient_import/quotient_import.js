@@ -11,7 +11,7 @@ const ORDER = [
 	"Added",
 	"Unchanged",
 	"Repeated",
-	"Not Found",
+	"No Dossier",
 	"Ambiguous",
 	"Name Differs",
 	"Bad Value",
@@ -20,7 +20,7 @@ const ORDER = [
 	"Wrong Columns",
 	"Failed",
 ];
-const TO_CHOOSE = ["Not Found", "Ambiguous", "Name Differs"];
+const TO_CHOOSE = ["No Dossier", "Ambiguous", "Name Differs"];
 const esc = (value) => frappe.utils.escape_html(String(value ?? ""));
 
 frappe.ui.form.on("Quotient Import", {
