@@ -7,10 +7,10 @@ import string
 
 import frappe
 import pytest
+from frappe.desk.doctype.notification_settings.notification_settings import create_notification_settings
 from frappe.utils import getdate
 
 from concerto_education.authority import roles
-from concerto_education.authority.users import create_user
 from tests import builders as make
 
 NAMES = ("Abeille", "Bourdon", "Cigale")
@@ -50,14 +50,16 @@ class Canteen:
 				home, self.activity, pattern=None, valid_from=f"{year}-09-01", valid_to=f"{year + 1}-08-31"
 			)
 			make.attendance(row, self.day)
-		self.coordinator = self._user(roles.SCHOOL_COORDINATOR, f"Cora {mark.capitalize()}", self.school)
-		self.cook = self._user(roles.KITCHEN, f"Cuno {mark.capitalize()}", self.kitchen)
+		self.coordinator = self._user(roles.SCHOOL_COORDINATOR, self.school)
+		self.cook = self._user(roles.KITCHEN, self.kitchen)
 		self.mark = mark
 		frappe.db.commit()
 
-	def _user(self, role, full_name, site):
-		login = full_name.replace(" ", "").lower()
-		return create_user(login, full_name, role, email=f"{login}@concerto.example", sites=(site,)).name
+	def _user(self, role, site):
+		"""An account for the Desk, which asks for its notification settings."""
+		user = make.user(role, sites=(site,))
+		create_notification_settings(user)
+		return user
 
 	def statuses(self):
 		frappe.db.rollback()

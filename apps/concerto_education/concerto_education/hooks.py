@@ -218,3 +218,6 @@ concerto_planned_changed = ["concerto_education.activities.capacity.offers.on_pl
 # What the ledger has used of a funding or voucher, and the text of a quote: billing knows (R21, R29).
 concerto_funding_used = ["concerto_education.billing.funders.used.of"]
 concerto_quote_letter = ["concerto_education.billing.funders.quotes.letter"]
+
+# Downloads keep their names, whatever the version of Werkzeug.
+after_request = ["concerto_education.authority.headers.mend"]

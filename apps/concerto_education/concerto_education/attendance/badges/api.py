@@ -13,7 +13,7 @@ from concerto_education.attendance import rights
 from concerto_education.attendance.badges import printing, service
 from concerto_education.attendance.errors import NotEnrolled
 from concerto_education.attendance.order import in_order
-from concerto_education.authority import pdf
+from concerto_education.authority import headers, pdf
 
 MOST = 500
 
@@ -55,7 +55,7 @@ def badges_pdf(site: str, persons: list | None = None) -> None:
 	service.require_in_use()
 	rows = _chosen(site, persons)
 	tokens = service.issue([row["person"] for row in rows])
-	pdf.respond(printing.badges_pdf(rows, tokens), f"badges-{frappe.scrub(site).replace('_', '-')}.pdf")
+	pdf.respond(printing.badges_pdf(rows, tokens), headers.file_name("badges", site, ending="pdf"))
 
 
 @frappe.whitelist(methods=["POST"])

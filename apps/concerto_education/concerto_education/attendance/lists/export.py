@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import formatdate, now_datetime
 
 from concerto_education.attendance.lists.build import DayList, Wanted
+from concerto_education.authority import headers
 
 
 def record(
@@ -35,8 +36,7 @@ def record(
 
 
 def file_name(what: str, site: str, day: date, ending: str) -> str:
-	words = frappe.scrub(f"{_(what)} {site}").replace("_", "-")
-	return f"{words}-{day:%Y-%m-%d}.{ending}"
+	return headers.file_name(_(what), site, f"{day:%Y-%m-%d}", ending=ending)
 
 
 def day_rows(made: DayList, wanted: Wanted, stops: list[dict] | None = None) -> list[list[Any]]:

@@ -11,7 +11,7 @@ from frappe.utils import format_datetime, formatdate, now_datetime
 
 from concerto_education.attendance.meals import board
 from concerto_education.attendance.meals.services import Service
-from concerto_education.authority import tables
+from concerto_education.authority import headers, tables
 from concerto_education.authority.boot import appearance
 from concerto_education.authority.pdf import in_french, render
 
@@ -20,7 +20,7 @@ WEEK_PAGE = "concerto_education/attendance/meals/week.html"
 
 
 def file_name(kitchen: str, day: date, kind: str = "pdf") -> str:
-	return f"repas-{frappe.scrub(kitchen).replace('_', '-')}-{day:%Y-%m-%d}.{kind}"
+	return headers.file_name("repas", kitchen, f"{day:%Y-%m-%d}", ending=kind)
 
 
 def day_pdf(one: Service, day: date) -> bytes:
