@@ -126,6 +126,16 @@ class TestDemo(FrappeTest):
 
 	# ---------------------------------------------------------------- the whole
 
+	def test_r23_some_children_have_allergies_that_forms_accept_and_readings_are_logged(self):
+		children = frappe.db.count("Family Member", {"role": "Child"})
+		records = frappe.get_all("Health Record", pluck="name")
+		self.assertTrue(0.06 < len(records) / children < 0.25, f"{len(records)} of {children}")
+		for name in records[:8]:
+			frappe.get_doc("Health Record", name).save()
+		for doctype in ("Health Allergy", "Health Diet", "Health Plan", "Health Access Log"):
+			self.assertTrue(frappe.db.count(doctype), doctype)
+		self.assertEqual(frappe.db.count("Health Access Log", {"user": "Administrator", "source": "Form"}), 0)
+
 	def test_every_odd_case_pays_what_was_worked_out_by_hand(self):
 		"""R26, R30, R35: September of each odd case, to the cent."""
 		self.assertEqual(set(SEPTEMBER), set(SCENARIOS))

@@ -20,6 +20,7 @@ from concerto_education.demo import (
 	billing,
 	bulk,
 	caf_list,
+	health,
 	meals,
 	population,
 	services,
@@ -66,9 +67,11 @@ def load(
 		("crowd", "Families, enrolments and forecast", lambda: _crowd(state, attendance_until, report)),
 	]
 	steps.append(("caf_list", "A list of the CAF, looked at", lambda: _caf_list(state)))
+	steps.append(("health", "Allergies, PAI, diets", lambda: _health(state, today or getdate())))
 	steps.append(("transport", "Bus of the Wednesday, with its stops", lambda: _transport()))
 	if with_users:
 		steps.append(("users", "Logins for each role", lambda: _users()))
+		steps.append(("readings", "Who has read health", lambda: _readings(state, today or getdate())))
 	steps.append(("ticks", "Presences and absences", lambda: _ticks(state, today or getdate())))
 	steps.append(("meals", "Kitchen, meal orders, badges", lambda: _meals(today or getdate())))
 	if with_billing:
@@ -136,6 +139,14 @@ def _crowd(state: State, until: date | None, report: Callable[[str], None]) -> s
 def _users() -> str:
 	users.make()
 	return f"{len(users.LOGINS)} logins"
+
+
+def _health(state: State, today: date) -> str:
+	return f"{health.make(state.seed, today)} health records"
+
+
+def _readings(state: State, today: date) -> str:
+	return f"{health.read(state.seed, today)} readings"
 
 
 def _ticks(state: State, today: date) -> str:

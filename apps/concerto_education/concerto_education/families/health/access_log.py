@@ -7,7 +7,7 @@ as often as not, and Frappe undoes what those write: hence the flag that makes i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import frappe
 from frappe.utils import get_datetime, now_datetime, today
@@ -64,8 +64,17 @@ def note(persons: Iterable[str | None], source: str, detail: str = "") -> None:
 		wanted = [person for person in wanted if person not in seen]
 	if not wanted:
 		return
-	names = _names(filter(None, wanted))
-	now, user_name = now_datetime(), frappe.db.get_value("User", user, "full_name") or user
+	moment = now_datetime()
+	write((moment, user, person, source, detail) for person in wanted)
+	if _is_request():
+		frappe.local.flags.commit = True
+
+
+def write(readings: Iterable[tuple[datetime, str, str | None, str, str]]) -> None:
+	"""Rows of (when, user, person, source, detail), with the names as they are now."""
+	readings = list(readings)
+	persons = _names("Person", {row[2] for row in readings if row[2]})
+	users = _names("User", {row[1] for row in readings})
 	# Below permissions and hooks: nobody has the right to write here, and rows are whole by construction.
 	insert_rows(
 		LOG,
@@ -73,23 +82,21 @@ def note(persons: Iterable[str | None], source: str, detail: str = "") -> None:
 		[
 			(
 				frappe.generate_hash(length=20),
-				now,
-				now,
+				at,
+				at,
 				user,
 				user,
-				now,
+				at,
 				user,
-				user_name,
+				users.get(user) or user,
 				person,
-				names.get(person),
+				persons.get(person),
 				source,
 				detail[:240],
 			)
-			for person in wanted
+			for at, user, person, source, detail in readings
 		],
 	)
-	if _is_request():
-		frappe.local.flags.commit = True
 
 
 def forget_before(day: date) -> int:
@@ -132,7 +139,7 @@ def _seen_today(user: str, persons: list, source: str) -> set[str]:
 	)
 
 
-def _names(persons: Iterable[str]) -> dict[str, str]:
-	# The name as it was at that moment, also when the person is gone.
-	rows = frappe.get_all("Person", filters={"name": ("in", list(persons))}, fields=["name", "full_name"])
+def _names(doctype: str, names: set[str]) -> dict[str, str]:
+	# As they were at that moment, also when the person is gone.
+	rows = frappe.get_all(doctype, filters={"name": ("in", list(names))}, fields=["name", "full_name"])
 	return {row.name: row.full_name for row in rows}
