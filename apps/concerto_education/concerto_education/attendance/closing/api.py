@@ -6,12 +6,13 @@ from concerto_education.attendance import rights
 from concerto_education.attendance.closing import board, close, left
 from concerto_education.attendance.closing.months import first_of
 from concerto_education.authority.transactions import in_fresh_transaction
+from concerto_education.families.rights import require
 
 
 @frappe.whitelist()
 def load(month: str | None = None) -> dict:
 	"""The board of a month, "2026-09"."""
-	frappe.has_permission("Monthly Close", "read", throw=True)
+	require("Monthly Close", "read")
 	return board.load(f"{month}-01" if month else None)
 
 
@@ -33,5 +34,5 @@ def close_month(site: str, month: str, remark: str = "") -> str:
 @frappe.whitelist(methods=["POST"])
 def reopen_month(site: str, month: str, because: str) -> str:
 	"""Open a closed month again, with the reason. Returns the name of the record."""
-	frappe.has_permission("Monthly Close", "write", throw=True)
+	require("Monthly Close", "write")
 	return close.reopen(site, f"{month}-01", because).name

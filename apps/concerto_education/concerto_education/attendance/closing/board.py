@@ -17,13 +17,14 @@ from concerto_education.attendance.closing.months import (
 	month_name,
 	month_span,
 )
+from concerto_education.families.rights import require
 
 STEPS_HOOK = "concerto_month_steps"
 
 
 def load(month: date | str | None = None) -> dict:
 	"""The board of a month; without one: last month, which is the one being worked on."""
-	frappe.has_permission("Monthly Close", "read", throw=True)
+	require("Monthly Close", "read")
 	today = getdate()
 	first = first_of(month) if month else first_of(add_months(today, -1))
 	sites = _sites(first)
