@@ -7,6 +7,7 @@ import pytest
 
 from concerto_education.authority.money import decimal_of
 from tests import billing_builders as make
+from tests import funding_builders as fund
 from tests.builders import insert
 from tests.engine.build import D
 from tests.support.billing import one_billing_transaction  # noqa: F401 (fixture)
@@ -266,3 +267,16 @@ def test_R14_the_highest_price_for_families_from_outside_whatever_their_quotient
 	run = make.bill()
 	assert make.ledger(home.family) == [("2026-09-07", D(14))], "the builder's family lives in Poitiers"
 	assert "hors du territoire" in make.invoice_of(run, home.payer).lines[0].explanation
+
+
+def test_R29_a_week_that_crosses_months_is_funded_once():
+	"""What a third party pays of it bears the day of the week's beginning too, and is found by its key."""
+	frappe.db.set_single_value("Authority Settings", "lookback_months", 0)
+	act = activity()
+	tariff(act, "Per Week", price=20)
+	home = make.household()
+	child = make.enrol(home, act)
+	attend(child, LATE_SEPTEMBER + EARLY_OCTOBER)
+	fund.funding(child, fund.funder(), basis="Percentage", percentage=50)
+	assert billed(home, make.bill()) == "10.00"
+	assert not make.invoices(make.bill("2026-10-01"), payer=home.payer)

@@ -70,6 +70,10 @@ class Scope:
 	touched: set[str] = field(default_factory=set)  # those with a billed day in the window
 	recorded: set[str] = field(default_factory=set)  # keys in the ledger
 
+	def is_period(self, key: str) -> bool:
+		"""Whether a charge of the ledger is of one of the periods, or what a third party pays of it."""
+		return key in self.periods or key.rpartition("#")[0] in self.periods
+
 	def holds(self, day: date, key: str | None) -> bool:
 		return day in self.window or key in self.touched or key in self.recorded
 

@@ -193,9 +193,11 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 	A week or a stay is looked up by its key: its charge bears the day on which it began, maybe months ago.
 	"""
 	Charge = DocType("Charge")
+	scope = chunk.scope
 	held = Charge.service_date[context.window.start : context.window.end]
-	if chunk.scope.periods:
-		held = held | Charge.fact_key.isin(sorted(chunk.scope.periods))
+	if scope.periods:
+		crossing = sorted({key.split("#")[0] for key in scope.periods})
+		held = held | Charge.enrolment.isin(crossing)
 	rows = (
 		frappe.qb.from_(Charge)
 		.select(
@@ -214,7 +216,9 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 		.orderby(Charge.creation, Charge.name)
 	).run()
 	for name, family, key, payer, day, quantity, unit_price, amount, imputation, reverses in rows:
-		chunk.scope.recorded.add(key)
+		if day not in context.window and not scope.is_period(key):
+			continue
+		scope.recorded.add(key)
 		chunk.recorded[family].append(
 			Recorded(
 				name,
