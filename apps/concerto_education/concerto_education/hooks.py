@@ -29,6 +29,7 @@ app_include_js = [
 app_include_css = [
 	"/assets/concerto_education/css/desk.css",
 	"/assets/concerto_education/css/health.css",
+	"/assets/concerto_education/css/situations.css",
 	"/assets/concerto_education/css/enrolment.css",
 ]
 web_include_css = "/assets/concerto_education/css/web.css"
@@ -221,3 +222,6 @@ concerto_quote_letter = ["concerto_education.billing.funders.quotes.letter"]
 
 # Downloads keep their names, whatever the version of Werkzeug.
 after_request = ["concerto_education.authority.headers.mend"]
+
+# What lists say of a child's authorisations, in the administrator's words: functions of (persons, day).
+concerto_person_authorisations = ["concerto_education.families.documents.authorisations.list_texts"]

@@ -118,7 +118,11 @@ function show(frm, wrapper, { counts, rows, page }, start) {
 	const body = rows.map((row) => {
 		const who = row.family
 			? `<a href="/app/family/${encodeURIComponent(row.family)}" target="_blank">${esc(row.family_label || row.family)}</a>`
-			: esc([row.beneficiary_number, row.last_name, row.first_name, row.birth_date].filter(Boolean).join(" · "));
+			: esc(
+					[row.beneficiary_number, row.last_name, row.first_name, row.birth_date]
+						.filter(Boolean)
+						.join(" · "),
+				);
 		const choose =
 			frm.doc.status === "Previewed" && TO_CHOOSE.includes(row.status)
 				? ` <button type="button" class="btn btn-default btn-xs" data-choose="${esc(row.name)}">${esc(__("Choose the Dossier"))}</button>`
@@ -145,14 +149,15 @@ function show(frm, wrapper, { counts, rows, page }, start) {
 		draw(frm, 0);
 	});
 	wrapper.find("[data-page]").on("click", (event) => draw(frm, Number(event.currentTarget.dataset.page)));
-	wrapper.find("[data-choose]").on("click", (event) => choose(frm, event.currentTarget.dataset.choose, start));
+	wrapper
+		.find("[data-choose]")
+		.on("click", (event) => choose(frm, event.currentTarget.dataset.choose, start));
 }
 
 function choose(frm, line, start) {
 	frappe.prompt(
 		{ fieldtype: "Link", fieldname: "family", label: __("Family"), options: "Family", reqd: 1 },
-		({ family }) =>
-			frappe.xcall(`${API}choose_family`, { line, family }).then(() => draw(frm, start)),
+		({ family }) => frappe.xcall(`${API}choose_family`, { line, family }).then(() => draw(frm, start)),
 		__("Choose the Dossier"),
 		__("Choose"),
 	);

@@ -84,7 +84,10 @@ frappe.provide("concerto.custody");
 	function legend(data) {
 		const count = (place) => data.days.filter((day) => day.payer === place).length;
 		const payers = data.payers.map(
-			(payer, place) => `<li><span class="concerto-custody-sample ${KIND[place]}">${esc(payer.letter)}</span>
+			(
+				payer,
+				place,
+			) => `<li><span class="concerto-custody-sample ${KIND[place]}">${esc(payer.letter)}</span>
 				${esc(payer.title)} <span class="text-muted">${esc(__("{0} days", [count(place)]))}</span></li>`,
 		);
 		return `<ul class="concerto-custody-legend">${payers.join("")}

@@ -57,9 +57,7 @@ frappe.provide("concerto.notes");
 			${cards.join("") || `<p class="text-muted">${esc(__("No note."))}</p>`}</div>`,
 		);
 		if (may_write) {
-			$(
-				`<button type="button" class="btn btn-xs btn-default">${esc(__("Add a Note"))}</button>`,
-			)
+			$(`<button type="button" class="btn btn-xs btn-default">${esc(__("Add a Note"))}</button>`)
 				.on("click", () => add(frm))
 				.appendTo(field.$wrapper.find(".form-group"));
 		}

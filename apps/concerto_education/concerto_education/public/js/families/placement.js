@@ -72,7 +72,11 @@ frappe.provide("concerto.placement");
 				},
 				{ fieldtype: "Column Break" },
 				...[
-					["address_line1", __("Address"), __("Of the carer: the invoices go there, not to the representatives")],
+					[
+						"address_line1",
+						__("Address"),
+						__("Of the carer: the invoices go there, not to the representatives"),
+					],
 					["address_line2", __("Address Complement")],
 					["postcode", __("Postcode")],
 					["town", __("Town")],
@@ -152,7 +156,8 @@ frappe.provide("concerto.placement");
 					.xcall(`${API}end_placement`, { placement: row.name, last_day })
 					.then(({ pays_to, enrolments }) => {
 						const names = enrolments.map(
-							(one) => `<li><a href="/app/enrolment/${encodeURIComponent(one.name)}">${esc(one.activity)}</a></li>`,
+							(one) =>
+								`<li><a href="/app/enrolment/${encodeURIComponent(one.name)}">${esc(one.activity)}</a></li>`,
 						);
 						frappe.msgprint({
 							title: __("End of the Placement"),
@@ -177,7 +182,12 @@ frappe.provide("concerto.placement");
 		if (frm.doc.name !== family) return;
 		for (const row of rows.filter((one) => !one.valid_to || one.current)) {
 			const text = row.valid_to
-				? __("{0} is placed with {1} from {2} to {3}", [row.child, row.host, day(row.valid_from), day(row.valid_to)])
+				? __("{0} is placed with {1} from {2} to {3}", [
+						row.child,
+						row.host,
+						day(row.valid_from),
+						day(row.valid_to),
+					])
 				: __("{0} is placed with {1} since {2}", [row.child, row.host, day(row.valid_from)]);
 			frm.dashboard.add_comment(
 				`<a href="/app/placement/${encodeURIComponent(row.name)}">${esc(text)}</a> · ${esc(__("{0} pays from {1}", [row.host, day(row.pays_from)]))}`,
