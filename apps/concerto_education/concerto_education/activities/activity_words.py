@@ -98,7 +98,10 @@ def _hours(doc) -> str:
 	rows = [row for row in doc.get("units") or () if row.starts_at and row.ends_at]
 	if not rows or len(rows) < len(doc.units):
 		return ""
-	spans = [(get_time(row.starts_at), get_time(row.ends_at), row.label) for row in rows]
+	try:
+		spans = [(get_time(row.starts_at), get_time(row.ends_at), row.label) for row in rows]
+	except (ValueError, TypeError):
+		return ""  # a form that is being filled: saving says what is wrong
 	if len(spans) == 1:
 		return _("from {0} o’clock to {1}").format(hour_text(spans[0][0]), hour_text(spans[0][1]))
 	return "({})".format(

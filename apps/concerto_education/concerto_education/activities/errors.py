@@ -68,6 +68,10 @@ class UnitEndsBeforeStart(ActivitiesError):
 	"""A unit ends before it starts."""
 
 
+class InvalidHour(ActivitiesError):
+	"""An hour that was typed is none."""
+
+
 class UnitInUse(ActivitiesError):
 	"""A unit that enrolments use can't be removed."""
 

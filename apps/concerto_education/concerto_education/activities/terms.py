@@ -30,12 +30,23 @@ def check_units(doc) -> None:
 		frappe.throw(_("Units: an activity has at least one unit"), errors.NoUnit)
 	for row in doc.units:
 		row.unit = (row.unit or "").strip()
-		if row.starts_at and row.ends_at and get_time(row.ends_at) <= get_time(row.starts_at):
+		starts, ends = _hour(row, row.starts_at), _hour(row, row.ends_at)
+		if starts and ends and ends <= starts:
 			frappe.throw(
 				_("Units, row {0}: the unit ends before it starts").format(row.idx),
 				errors.UnitEndsBeforeStart,
 			)
 	check_unique(doc, "units", "unit", errors.DuplicateUnit)
+
+
+def _hour(row, value):
+	try:
+		return get_time(value) if value else None
+	except (ValueError, TypeError):
+		frappe.throw(
+			_("Units, row {0}: “{1}” is no hour, write it as 07:30").format(row.idx, value),
+			errors.InvalidHour,
+		)
 
 
 def check_unique(doc, table: str, field: str, error: type[Exception]) -> None:

@@ -51,9 +51,18 @@ def deadline_of(row, change: str) -> engine.Deadline:
 	return engine.Deadline(
 		kind,
 		cint(row.get(f"{change}_weeks" if weekly else f"{change}_days")),
-		get_time(at).replace(second=0, microsecond=0) if at not in (None, "") else time(0),
+		_hour(at),
 		WEEKDAYS.index(weekday) + 1 if weekly and weekday in WEEKDAYS else None,
 	)
+
+
+def _hour(value) -> time:
+	if value in (None, ""):
+		return time(0)
+	try:
+		return get_time(value).replace(second=0, microsecond=0)
+	except (ValueError, TypeError):
+		raise InvalidDeadline(reason="hours are written as 12:00") from None
 
 
 def rules_of(row) -> engine.BookingRules:

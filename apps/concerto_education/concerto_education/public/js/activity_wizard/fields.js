@@ -8,28 +8,34 @@ const LEFT_OUT = { groups: ["site"] };
 
 export function field_step(body, step, answers, on_change) {
 	const fields = [];
-	for (const section of step.sections) {
+	const asked = [];
+	for (const [number, section] of step.sections.entries()) {
 		fields.push({
 			fieldtype: "Section Break",
+			// Frappe names a section after its label, which may be the name of a field.
+			fieldname: `section_${number}`,
 			label: section.label,
 			description: section.description,
 		});
-		section.columns.forEach((names, index) => {
-			if (index) fields.push({ fieldtype: "Column Break" });
-			for (const name of names) fields.push(field(name, answers, on_change));
-		});
+		for (const [index, names] of section.columns.entries()) {
+			if (index) fields.push({ fieldtype: "Column Break", fieldname: `column_${number}_${index}` });
+			for (const name of names) {
+				fields.push(field(name, answers, on_change));
+				asked.push(fields.at(-1));
+			}
+		}
 	}
 	const group = new frappe.ui.FieldGroup({ fields, body, no_submit_on_enter: true });
 	group.make();
 	const values = {};
-	for (const df of fields) {
-		if (df.fieldname && df.fieldtype !== "Table") values[df.fieldname] = answers[df.fieldname];
+	for (const df of asked) {
+		if (df.fieldtype !== "Table") values[df.fieldname] = answers[df.fieldname];
 	}
+	Object.assign(values, short(values));
 	group.set_values(values);
 	return {
 		collect() {
-			for (const df of fields) {
-				if (!df.fieldname) continue;
+			for (const df of asked) {
 				answers[df.fieldname] =
 					df.fieldtype === "Table"
 						? rows_of(group.fields_dict[df.fieldname].grid)
@@ -44,9 +50,8 @@ function field(name, answers, on_change) {
 	const df = { ...(extra || frappe.meta.get_docfield("Activity", name)), fieldname: name };
 	const shown = {
 		fieldname: name,
-		fieldtype: df.fieldtype,
+		...typed(df),
 		label: extra ? df.label : __(df.label),
-		options: df.options,
 		description: df.description && !extra ? __(df.description) : df.description,
 		depends_on: df.depends_on,
 		onchange: on_change,
@@ -57,15 +62,14 @@ function field(name, answers, on_change) {
 		label: "",
 		in_place_edit: true,
 		cannot_add_rows: false,
-		data: (answers[name] || []).map((row, index) => ({ ...row, idx: index + 1 })),
+		data: (answers[name] || []).map((row, index) => ({ ...short(row), idx: index + 1 })),
 		fields: frappe
 			.get_meta(SHOWN[name])
 			.fields.filter((child) => child.in_list_view && !LEFT_OUT[name]?.includes(child.fieldname))
 			.map((child) => ({
 				fieldname: child.fieldname,
-				fieldtype: child.fieldtype,
+				...typed(child),
 				label: __(child.label),
-				options: child.options,
 				reqd: child.reqd,
 				in_list_view: 1,
 				columns: name === "units" ? 2 : child.columns || 0,
@@ -73,6 +77,21 @@ function field(name, answers, on_change) {
 			})),
 	};
 }
+
+// Frappe's clock works in forms only; an hour is quickly typed.
+const typed = (df) =>
+	df.fieldtype === "Time"
+		? { fieldtype: "Data", placeholder: "12:00" }
+		: { fieldtype: df.fieldtype, options: df.options };
+
+// 07:30:00 → 07:30
+const short = (row) =>
+	Object.fromEntries(
+		Object.entries(row).map(([key, value]) => {
+			const hour = /^(\d{1,2}):(\d\d):\d\d(\.\d+)?$/.exec(value);
+			return [key, hour ? `${hour[1].padStart(2, "0")}:${hour[2]}` : value];
+		}),
+	);
 
 function rows_of(grid) {
 	return grid

@@ -28,7 +28,7 @@ export function place_step(body, model, sites, answers, on_change) {
 	return {
 		collect() {
 			for (const df of group.fields) {
-				if (df.fieldname) answers[df.fieldname] = group.get_value(df.fieldname);
+				if (df.fieldtype !== "Column Break") answers[df.fieldname] = group.get_value(df.fieldname);
 			}
 			answers.sites = [...list.querySelectorAll("[data-site]")]
 				.filter((row) => row.querySelector("input[type=checkbox]").checked)
@@ -64,7 +64,7 @@ const name_fields = (model) => [
 const camp_fields = () => [
 	{ fieldname: "camp_number", fieldtype: "Data", label: __("Number of the Camp") },
 	{ fieldname: "valid_from", fieldtype: "Date", label: __("First Day") },
-	{ fieldtype: "Column Break" },
+	{ fieldtype: "Column Break", fieldname: "column" },
 	{ fieldname: "camp_place", fieldtype: "Data", label: __("Place") },
 	{ fieldname: "valid_to", fieldtype: "Date", label: __("Last Day") },
 ];

@@ -32,8 +32,7 @@ export const steps = () => [
 		question: __("When is it open?"),
 		hint: __("Public holidays and the closures of each site are left out by themselves."),
 		sections: [
-			{ label: __("Weekdays"), columns: [OPENING] },
-			{ label: __("Periods of the Year"), columns: [PERIODS] },
+			{ label: __("Weekdays and Periods of the Year"), columns: [OPENING, PERIODS] },
 			{ label: __("Units and Hours"), columns: [["units"]] },
 		],
 	},

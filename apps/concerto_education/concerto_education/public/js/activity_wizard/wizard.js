@@ -41,6 +41,7 @@ export class ActivityWizard {
 			</footer>`;
 		this.body.querySelector("[data-go='-1']").hidden = !this.at;
 		const next = this.body.querySelector("[data-go='1']");
+		this.body.classList.toggle("aw-last", step.id === "check");
 		if (step.id === "check") next.textContent = __("Create the Activity");
 		next.hidden = step.id === "model";
 		this.body.querySelectorAll("[data-go]").forEach((button) => {
