@@ -140,6 +140,10 @@ def take_all(camera: Camera) -> None:
 			".concerto-overview .concerto-card",
 			tab("Quotient familial"),
 		)
+		health = one(page, "Health Record", {}, "name asc")
+		camera.shoot(
+			page, "health", f"/app/person/{person_of(page, health)}", ".form-layout .form-section", health_tab
+		)
 		custody = one(page, "Custody Calendar", {"family": TWO_PAYERS})
 		camera.shoot(page, "custody", f"/app/custody-calendar/{custody}", ".form-layout .form-section")
 		enrolment = one(page, "Enrolment", {"family": SIBLINGS, "activity": CANTEEN})
@@ -158,6 +162,19 @@ def take_all(camera: Camera) -> None:
 		invoice = one(page, "Invoice", {"family": SIBLINGS, "billing_run": run})
 		camera.shoot(page, "invoice", f"/app/invoice/{invoice}", ".concerto-figures .concerto-card")
 		pdf_page(page, invoice, "invoice-pdf")
+
+
+def person_of(page: Any, record: str) -> str:
+	"""Whose record it is: lists tell that much."""
+	return page.evaluate(
+		"(name) => frappe.db.get_value('Health Record', name, 'person').then((answer) => answer.message.person)",
+		record,
+	)
+
+
+def health_tab(page: Any) -> None:
+	tab("Santé")(page)
+	page.locator(".concerto-health section").first.wait_for()
 
 
 def tick_without_network(page: Any, name: str) -> None:
