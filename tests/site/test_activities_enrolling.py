@@ -108,8 +108,11 @@ def test_R26_adults_are_offered_what_has_a_category_for_them(world):
 
 
 def test_R10_sites_of_others_are_not_offered(world):
-	frappe.set_user(make.user(roles.SCHOOL_COORDINATOR, sites=(make.site().name,)))
-	assert world.offer(world.kids[0], world.canteen)["why"]
+	elsewhere = make.activity()
+	frappe.set_user(make.user(roles.SCHOOL_COORDINATOR, sites=(elsewhere.sites[0].site,)))
+	offered = offers.choices(world.family.name)
+	assert [row["activity"] for row in offered["activities"]] == [elsewhere.name]
+	assert list(offered["offers"][world.kids[0].name]) == [elsewhere.name]
 
 
 def test_the_choices_take_the_same_number_of_queries_for_any_number_of_activities(world):

@@ -24,11 +24,12 @@ def choices(family: str, start: date | None = None, end: date | None = None) -> 
 	require("Enrolment", "create")
 	year = default_period(getdate())
 	span = DateRange(start or year.start, end or year.end)
-	activities = _activities()
+	sites = _sites()
+	# What takes place at none of the user's sites is somebody else's to enrol in.
+	activities = [row for row in _activities() if sites.intersection(at.site for at in row.sites)]
 	people = _people(family)
 	already = _already([person["person"] for person in people], span)
 	books = calendars(span)
-	sites = _sites()
 	return {
 		"family": family,
 		"family_name": frappe.db.get_value("Family", family, "family_name"),
@@ -160,9 +161,7 @@ def _offer(
 	sites = [row.site for row in activity.sites if row.site in visible]
 	free = [site for site in sites if site not in enrolled]
 	why = (
-		_("not at any of your sites")
-		if not sites
-		else _already_words(already[person["person"], activity.name])
+		_already_words(already[person["person"], activity.name])
 		if not free
 		else _("only for children")
 		if not categories and not person["child"]

@@ -23,9 +23,11 @@ export class EnrolDialog {
 		this.data = await this.ask("choices", { family: this.family });
 		if (!this.data) return;
 		this.people = new Set(
-			this.options.people || this.data.people.filter((person) => person.child).map((person) => person.person),
+			this.options.people ||
+				this.data.people.filter((person) => person.child).map((person) => person.person),
 		);
-		if (!this.people.size) this.data.people.slice(0, 1).forEach((person) => this.people.add(person.person));
+		if (!this.people.size)
+			this.data.people.slice(0, 1).forEach((person) => this.people.add(person.person));
 		this.dialog = new frappe.ui.Dialog({
 			title: __("Enrol: family {0}", [this.data.family_name]),
 			size: "extra-large",
@@ -100,7 +102,9 @@ export class EnrolDialog {
 		for (const offer of activities) {
 			const persons = this.persons_of(offer.activity);
 			const apart = this.apart.has(offer.activity);
-			const $one = $(`<div class="ce-week"><div class="ce-week-head"><b>${esc(offer.activity)}</b></div></div>`);
+			const $one = $(
+				`<div class="ce-week"><div class="ce-week-head"><b>${esc(offer.activity)}</b></div></div>`,
+			);
 			if (persons.length > 1)
 				$one.find(".ce-week-head").append(
 					`<label><input type="checkbox" data-apart="${esc(offer.activity)}" ${apart ? "checked" : ""}>
@@ -151,7 +155,14 @@ export class EnrolDialog {
 				const key = this.key(person, activity);
 				const { site, category, reason } = this.chosen.get(key);
 				const pattern = this.patterns.get(this.apart.has(activity) ? key : activity);
-				lines.push({ person, activity, site, category, pattern: pattern || [], age_override_reason: reason || "" });
+				lines.push({
+					person,
+					activity,
+					site,
+					category,
+					pattern: pattern || [],
+					age_override_reason: reason || "",
+				});
 			}
 		return lines;
 	}
@@ -230,7 +241,10 @@ export class EnrolDialog {
 		frappe.show_alert(
 			outcome.made
 				? { message: __("{0} enrolments made", [outcome.made]), indicator: "green" }
-				: { message: __("Nothing was made: one enrolment was refused meanwhile."), indicator: "orange" },
+				: {
+						message: __("Nothing was made: one enrolment was refused meanwhile."),
+						indicator: "orange",
+					},
 		);
 		if (!outcome.made) return;
 		this.options.done?.();
@@ -261,7 +275,10 @@ export class EnrolDialog {
 				this.chosen.set(key, { site, category: categories[0] || "", reason: "" });
 			} else this.chosen.delete(key);
 			this.draw_matrix();
-			this.$body.find(`[data-person="${person}"][data-activity="${CSS.escape(activity)}"] input`).first().trigger("focus");
+			this.$body
+				.find(`[data-person="${person}"][data-activity="${CSS.escape(activity)}"] input`)
+				.first()
+				.trigger("focus");
 		});
 		for (const field of ["site", "category", "reason"])
 			$body.on("change", `[data-field=${field}]`, (event) => {

@@ -9,7 +9,10 @@ export function people_html({ data, people }) {
 			<b>${esc(first_name)}</b> ${esc(last_name)}
 			<small>${esc([child ? age : __("adult"), school_class].filter(Boolean).join(" · "))}</small></label>`;
 	const adults = data.people.filter((person) => !person.child);
-	return `<div class="ce-people">${data.people.filter((person) => person.child).map(chip).join("")}
+	return `<div class="ce-people">${data.people
+		.filter((person) => person.child)
+		.map(chip)
+		.join("")}
 		${adults.length ? `<details><summary>${__("Add an adult")}</summary>${adults.map(chip).join("")}</details>` : ""}</div>`;
 }
 
@@ -19,13 +22,17 @@ export function matrix_html(dialog) {
 	if (!data.activities.length)
 		return `<p class="text-muted">${__("No activity is on offer. An administrator adds them.")}</p>`;
 	const head = shown.map((person) => `<th scope="col">${esc(person.first_name)}</th>`).join("");
-	const body = data.activities
+	const closed = ({ activity }) =>
+		shown.every(({ person }) => {
+			const { why, by_age } = data.offers[person][activity];
+			return why && !(by_age && data.may_override);
+		});
+	// What is open to somebody comes first.
+	const ordered = [...data.activities].sort((one, other) => closed(one) - closed(other));
+	const body = ordered
 		.map((offer) => {
 			const cells = shown.map((person) => cell_html(dialog, person, offer)).join("");
-			const none = shown.every(({ person }) => {
-				const { why, by_age } = data.offers[person][offer.activity];
-				return why && !(by_age && data.may_override);
-			});
+			const none = closed(offer);
 			return `<tr class="${none ? "is-none" : ""}"><th scope="row">${esc(offer.activity)}
 				<small>${esc([__(offer.kind), offer.ages].filter(Boolean).join(" · "))}</small></th>${cells}</tr>`;
 		})
@@ -53,7 +60,10 @@ function details(offer, chosen, name) {
 	const parts = [];
 	const options = (values, value) =>
 		values
-			.map((one) => `<option value="${esc(one)}" ${one === value ? "selected" : ""}>${esc(one)}</option>`)
+			.map(
+				(one) =>
+					`<option value="${esc(one)}" ${one === value ? "selected" : ""}>${esc(one)}</option>`,
+			)
 			.join("");
 	if (offer.sites.length > 1)
 		parts.push(`<select class="form-control" data-field="site" aria-label="${esc(`${__("Site")} : ${name}`)}">

@@ -11,7 +11,9 @@ export class PatternGrid {
 		Object.assign(this, { changed, read_only });
 		this.$root = $(`<div class="concerto-pattern"></div>`).appendTo($parent);
 		this.$root.on("change", "input[type=checkbox]", (event) => this.ticked(event.currentTarget));
-		this.$root.on("click", "button[data-day], button[data-unit]", (event) => this.all(event.currentTarget));
+		this.$root.on("click", "button[data-day], button[data-unit]", (event) =>
+			this.all(event.currentTarget),
+		);
 		this.$root.on("change", ".cp-rhythm", (event) => this.rhythm(event.currentTarget.value));
 		this.$root.on("change", ".cp-length", (event) => this.cycle_length(event.currentTarget.value));
 	}
@@ -75,7 +77,9 @@ export class PatternGrid {
 
 	block_html(block, disabled) {
 		const { units, weekdays } = this.offer;
-		const days = [1, 2, 3, 4, 5, 6, 7].filter((day) => day < 6 || weekdays.includes(day) || this.used(day));
+		const days = [1, 2, 3, 4, 5, 6, 7].filter(
+			(day) => day < 6 || weekdays.includes(day) || this.used(day),
+		);
 		const title = this.block_title(block);
 		const head = days
 			.map(
@@ -91,7 +95,11 @@ export class PatternGrid {
 					.map((day) => {
 						const on = has(this.state, block, unit, day);
 						const closed = !weekdays.includes(day);
-						const name = __("{0} on {1}, {2}", [label, weekday(day, "long"), title || __("Every week")]);
+						const name = __("{0} on {1}, {2}", [
+							label,
+							weekday(day, "long"),
+							title || __("Every week"),
+						]);
 						return `<td class="${closed ? "is-closed" : ""}" ${closed ? `title="${__("Closed on this day")}"` : ""}>
 							<label><input type="checkbox" data-block="${block}" data-unit="${esc(unit)}" data-day="${day}"
 								aria-label="${esc(name)}" ${on ? "checked" : ""} ${closed && !on ? "disabled" : disabled}></label></td>`;
@@ -120,7 +128,13 @@ export class PatternGrid {
 	// ------------------------------------------------------------ changing
 
 	ticked(input) {
-		set(this.state, Number(input.dataset.block), input.dataset.unit, Number(input.dataset.day), input.checked);
+		set(
+			this.state,
+			Number(input.dataset.block),
+			input.dataset.unit,
+			Number(input.dataset.day),
+			input.checked,
+		);
 		this.tell();
 	}
 

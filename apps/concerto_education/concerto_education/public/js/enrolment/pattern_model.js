@@ -52,7 +52,9 @@ export function set(state, block, unit, day, on) {
 export function to_rows(state, units) {
 	const rows = [];
 	for (const { unit } of units) {
-		const always = row_of(unit, EVERY, (day) => state.blocks.every((block) => block.has(cell(unit, day))));
+		const always = row_of(unit, EVERY, (day) =>
+			state.blocks.every((block) => block.has(cell(unit, day))),
+		);
 		if (always) rows.push(always);
 		if (state.rhythm === EVERY) continue;
 		state.blocks.forEach((block, index) => {

@@ -3,7 +3,8 @@
 const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 
 export function payers_html(payers) {
-	if (!payers.length) return `<p class="ce-warn">${__("This family has no active payer. Make one first.")}</p>`;
+	if (!payers.length)
+		return `<p class="ce-warn">${__("This family has no active payer. Make one first.")}</p>`;
 	const one = payers
 		.map(
 			({ payer, recipient }, index) =>

@@ -17,7 +17,10 @@ let last_reason = null;
 /** Choose why an absence is justified, by its number, by Enter (the last one again) or by a click. */
 export function choose_reason(reasons, chosen) {
 	if (!reasons.length) {
-		frappe.show_alert({ message: __("No absence reason justifies. Ask an administrator."), indicator: "red" });
+		frappe.show_alert({
+			message: __("No absence reason justifies. Ask an administrator."),
+			indicator: "red",
+		});
 		return;
 	}
 	const ordered = [...reasons].sort((a, b) => (b === last_reason) - (a === last_reason));
@@ -96,7 +99,11 @@ export function ask_period(grid, context, done) {
 				fieldtype: "MultiCheck",
 				label: __("Days of the Week"),
 				columns: 4,
-				options: WEEKDAYS().map(([value, label]) => ({ value: String(value), label, checked: value < 6 })),
+				options: WEEKDAYS().map(([value, label]) => ({
+					value: String(value),
+					label,
+					checked: value < 6,
+				})),
 			},
 			{
 				fieldname: "units",
@@ -123,15 +130,18 @@ export function ask_period(grid, context, done) {
 			};
 			try {
 				const { days, people } = await call("grid_api.plan_period", args);
-				frappe.confirm(__("{0} days of {1} people will be changed. Go on?", [days, people]), async () => {
-					try {
-						const outcome = await call("grid_api.plan_period", { ...args, confirmed: true });
-						dialog.hide();
-						done(told(outcome), outcome.refused.length ? "orange" : "green");
-					} catch (error) {
-						frappe.show_alert({ message: error.message, indicator: "red" }, 9);
-					}
-				});
+				frappe.confirm(
+					__("{0} days of {1} people will be changed. Go on?", [days, people]),
+					async () => {
+						try {
+							const outcome = await call("grid_api.plan_period", { ...args, confirmed: true });
+							dialog.hide();
+							done(told(outcome), outcome.refused.length ? "orange" : "green");
+						} catch (error) {
+							frappe.show_alert({ message: error.message, indicator: "red" }, 9);
+						}
+					},
+				);
 			} catch (error) {
 				frappe.show_alert({ message: error.message, indicator: "red" }, 9);
 			}
@@ -153,7 +163,9 @@ function told({ done, refused }) {
 
 /** Which day and unit the paper list is of. */
 export function ask_keyin(model, unit, chosen) {
-	const last = [...model.days].reverse().find(({ day, closed, locked }) => !closed && !locked && day <= model.today);
+	const last = [...model.days]
+		.reverse()
+		.find(({ day, closed, locked }) => !closed && !locked && day <= model.today);
 	frappe.prompt(
 		[
 			{

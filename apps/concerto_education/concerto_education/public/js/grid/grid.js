@@ -70,7 +70,11 @@ export class Grid {
 				if (!wanted.has(key)) return;
 				const element = this.element(index, column);
 				const cell = this.model.cell(key);
-				element.className = cell_css(cell, this.model.closed(row.person, day), this.model.refused.has(key));
+				element.className = cell_css(
+					cell,
+					this.model.closed(row.person, day),
+					this.model.refused.has(key),
+				);
 				element.innerHTML = cell_html(cell, this.model);
 			}),
 		);
@@ -180,7 +184,8 @@ export class Grid {
 	/** Typing through a paper list: one line down after each letter. */
 	advance() {
 		if (!this.keyin || !this.selection.single) return;
-		if (this.selection.row < this.selection.last_row) this.select(this.selection.row + 1, this.selection.column);
+		if (this.selection.row < this.selection.last_row)
+			this.select(this.selection.row + 1, this.selection.column);
 		else this.say(__("End of the list. Save to record it."), "green");
 	}
 
@@ -198,7 +203,9 @@ export class Grid {
 
 	edit_hours(first) {
 		const { row, column } = this.selection;
-		const chosen = this.selection.cells().filter((entry) => entry.index === row && entry.column === column);
+		const chosen = this.selection
+			.cells()
+			.filter((entry) => entry.index === row && entry.column === column);
 		const cell_element = this.element(row, column);
 		if (!chosen.length || !cell_element) return;
 		const key = key_of(chosen[0].row.person.enrolment, chosen[0].day, chosen[0].row.unit.unit);
@@ -286,6 +293,8 @@ export class Grid {
 
 /** The rows of a paper list: who was on it, with the same numbers. */
 function numbered(rows, keyin) {
-	const listed = rows.filter(({ person, unit }) => keyin.listed.has(key_of(person.enrolment, keyin.day, unit.unit)));
+	const listed = rows.filter(({ person, unit }) =>
+		keyin.listed.has(key_of(person.enrolment, keyin.day, unit.unit)),
+	);
 	return listed.map((row, index) => ({ ...row, number: index + 1 }));
 }

@@ -4,9 +4,9 @@ import { call } from "./api";
 import { ask_keyin, ask_period } from "./dialogs";
 import { Grid } from "./grid";
 import { key_of } from "./model";
+import { fill, months_around, names, plain, remember, remembered, select } from "./choice";
 import { esc, keys_html, legend_html, status_html } from "./view";
 
-const CHOICE = "concerto-attendance-grid";
 const LISTED = new Set(["Planned", "Present", "Absent", "Justified"]);
 
 export class AttendanceGrid {
@@ -77,10 +77,14 @@ export class AttendanceGrid {
 	choose(wanted) {
 		const site = this.options.find((entry) => entry.site === wanted.site) || this.options[0];
 		if (!site) {
-			this.empty(__("No site to show"), __("Ask an administrator to give you a site, or to add an activity to it."));
+			this.empty(
+				__("No site to show"),
+				__("Ask an administrator to give you a site, or to add an activity to it."),
+			);
 			return;
 		}
-		const activity = site.activities.find((entry) => entry.activity === wanted.activity) || site.activities[0];
+		const activity =
+			site.activities.find((entry) => entry.activity === wanted.activity) || site.activities[0];
 		this.choice = {
 			site: site.site,
 			activity: activity.activity,
@@ -93,8 +97,16 @@ export class AttendanceGrid {
 		fill(this.$root.find(".ag-activity"), names(site.activities, "activity"), this.choice.activity);
 		const units = activity.units.map(({ unit, label }) => [unit, label]);
 		if (units.length > 1) units.unshift(["", __("All")]);
-		fill(this.$root.find(".ag-unit"), units, units.length > 1 ? this.choice.unit : activity.units[0].unit);
-		fill(this.$root.find(".ag-month select"), months_around(this.choice.month), this.choice.month.slice(0, 7));
+		fill(
+			this.$root.find(".ag-unit"),
+			units,
+			units.length > 1 ? this.choice.unit : activity.units[0].unit,
+		);
+		fill(
+			this.$root.find(".ag-month select"),
+			months_around(this.choice.month),
+			this.choice.month.slice(0, 7),
+		);
 		this.$root.find("[data-mode]").each((_index, button) => {
 			button.setAttribute("aria-selected", button.dataset.mode === this.choice.mode);
 		});
@@ -110,7 +122,10 @@ export class AttendanceGrid {
 			if (asked !== this.asked) return; // overtaken by another choice
 			if (!loaded.people.length) {
 				this.grid.model = null;
-				this.empty(__("Nobody is enrolled this month"), __("Enrol children in this activity: they appear here."));
+				this.empty(
+					__("Nobody is enrolled this month"),
+					__("Enrol children in this activity: they appear here."),
+				);
 				return;
 			}
 			this.$root.removeClass("ag-empty");
@@ -151,7 +166,11 @@ export class AttendanceGrid {
 			const values = [...new Set(people.map((person) => person[field]).filter(Boolean))];
 			const $select = this.$root.find(`.ag-${field}`);
 			const before = $select.val();
-			fill($select, [["", __("All")], ...values.map((value) => [value, value])], values.includes(before) ? before : "");
+			fill(
+				$select,
+				[["", __("All")], ...values.map((value) => [value, value])],
+				values.includes(before) ? before : "",
+			);
 			$select.closest(".ag-field").toggle(values.length > 0);
 		}
 		this.set_filter();
@@ -182,8 +201,12 @@ export class AttendanceGrid {
 		if (!this.grid.model?.wanted.size || this.saving) return;
 		const costs = [...this.grid.model.costs()];
 		if (!costs.length) return this.send();
-		const lines = costs.map(([text, number]) => `<li>${esc(__("{0} days", [number]))} : ${esc(text)}</li>`);
-		frappe.confirm(`<p>${__("Some days are after the cut-off:")}</p><ul>${lines.join("")}</ul>`, () => this.send());
+		const lines = costs.map(
+			([text, number]) => `<li>${esc(__("{0} days", [number]))} : ${esc(text)}</li>`,
+		);
+		frappe.confirm(`<p>${__("Some days are after the cut-off:")}</p><ul>${lines.join("")}</ul>`, () =>
+			this.send(),
+		);
 	}
 
 	async send() {
@@ -196,7 +219,9 @@ export class AttendanceGrid {
 		try {
 			const answer = await call("grid_api.save_changes", { site, activity, changes });
 			const refused = model.saved(changes, answer);
-			this.grid.redraw(changes.map((change) => key_of(change.enrolment, Number(change.day.slice(8)), change.unit)));
+			this.grid.redraw(
+				changes.map((change) => key_of(change.enrolment, Number(change.day.slice(8)), change.unit)),
+			);
 			if (refused.length) this.tell_refusals(model, refused, changes.length);
 			else this.say(__("{0} days saved", [changes.length]), "green");
 		} catch (error) {
@@ -257,7 +282,9 @@ export class AttendanceGrid {
 	}
 
 	end_keyin_button() {
-		this.$root.find(".ag-keyin").text(this.grid.keyin ? __("Back to the Month") : __("Key In a Paper List"));
+		this.$root
+			.find(".ag-keyin")
+			.text(this.grid.keyin ? __("Back to the Month") : __("Key In a Paper List"));
 		if (!this.grid.keyin) this.note("");
 	}
 
@@ -297,7 +324,9 @@ export class AttendanceGrid {
 			const month = moment(this.choice.month).add(Number(currentTarget.dataset.step), "month");
 			change({ month: month.format("YYYY-MM") });
 		});
-		this.$root.on("click", "[data-mode]", ({ currentTarget }) => change({ mode: currentTarget.dataset.mode }));
+		this.$root.on("click", "[data-mode]", ({ currentTarget }) =>
+			change({ mode: currentTarget.dataset.mode }),
+		);
 		this.$root.on("input", ".ag-search", () => this.refilter());
 		this.$root.on("change", ".ag-class, .ag-group", () => this.refilter());
 		this.$root.on("click", ".ag-save", () => this.save());
@@ -331,47 +360,4 @@ export class AttendanceGrid {
 		this.set_filter();
 		if (this.grid.model) this.grid.draw();
 	}
-}
-
-// ---------------------------------------------------------------- small helpers
-
-function select(name, label, small = false) {
-	return `<label class="ag-field ${small ? "ag-small" : ""}"><span>${label}</span>
-		<select class="ag-${name} form-control"></select></label>`;
-}
-
-function fill($select, values, chosen) {
-	$select
-		.html(values.map(([value, label]) => `<option value="${esc(value)}">${esc(label)}</option>`).join(""))
-		.val(chosen)
-		.prop("disabled", values.length < 2);
-}
-
-const names = (rows, field) => rows.map((row) => [row[field], row[field]]);
-
-/** A year to each side of the month shown: "novembre 2026". */
-function months_around(month) {
-	return Array.from({ length: 25 }, (_value, index) => {
-		const day = moment(month).add(index - 12, "month");
-		const label = day.toDate().toLocaleDateString(frappe.boot.lang || "fr", { month: "long", year: "numeric" });
-		return [day.format("YYYY-MM"), label];
-	});
-}
-
-const plain = (text) =>
-	(text || "")
-		.normalize("NFD")
-		.replace(/[\u0300-\u036f]/g, "")
-		.toLowerCase();
-
-function remembered() {
-	try {
-		return JSON.parse(localStorage.getItem(CHOICE)) || {};
-	} catch {
-		return {};
-	}
-}
-
-function remember(choice) {
-	localStorage.setItem(CHOICE, JSON.stringify({ ...choice, month: null }));
 }

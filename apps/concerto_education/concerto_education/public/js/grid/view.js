@@ -22,12 +22,23 @@ const booked = (cell) => (cell.status === "Planned" ? true : EXPECTED.has(cell.s
 export function totals_of(grid) {
 	const planned = ["planned", __("Planned"), booked];
 	if (grid.mode === "forecast") return [planned];
+	// Hours are those that the server has counted: what is not saved yet is not in them.
+	const hours = [
+		"hours",
+		__("Hours"),
+		(cell) => cell.status === "Present" && !cell.pending && cell.minutes,
+	];
 	return [
 		planned,
+		...(grid.model.hours ? [hours] : []),
 		["present", __("Present"), (cell) => cell.status === "Present"],
 		["absent", "A", (cell) => cell.status === "Absent"],
 		["justified", "AJ", (cell) => cell.status === "Justified"],
-		["left", __("To tick"), (cell, day, model) => cell.status === "Planned" && model.date(day) <= model.today],
+		[
+			"left",
+			__("To tick"),
+			(cell, day, model) => cell.status === "Planned" && model.date(day) <= model.today,
+		],
 	];
 }
 
@@ -68,31 +79,33 @@ export function table_html(grid) {
 	});
 	const totals = totals_of(grid);
 	const sums = grid.keyin ? [] : totals; // a paper list has one day: nothing to add up by person
-	const corner = several ? 2 : 1;
 	const grand = sums.length ? `<td class="ag-grand" colspan="${sums.length}"></td>` : "";
-	const head = `<tr class="ag-weeks"><th class="ag-name" colspan="${corner}">${grid.count_text()}</th>${weeks
+	const head = `<tr class="ag-weeks"><th class="ag-name">${grid.count_text()}</th>${weeks
 		.map(
 			({ number, span, column }) =>
 				`<th colspan="${span}"><button type="button" class="ag-week" data-column="${column}" data-span="${span}"
 					title="${__("Choose this week")}">${span > 1 ? __("Week {0}", [number]) : number}</button></th>`,
 		)
 		.join("")}${sums.length ? `<th colspan="${sums.length}"></th>` : ""}</tr>
-		<tr class="ag-days"><th class="ag-name" colspan="${corner}"><button type="button" class="ag-all"
+		<tr class="ag-days"><th class="ag-name"><button type="button" class="ag-all"
 			title="${__("Choose the whole month")}">${__("Name")}</button></th>${days
-			.map((day, column) => {
-				const info = model.days[day - 1];
-				const date = model.date(day);
-				const css = [info.closed || info.locked ? "is-closed" : "", date === model.today ? "is-today" : ""];
-				return `<th class="${css.join(" ")}"><button type="button" class="ag-day" data-column="${column}"
+				.map((day, column) => {
+					const info = model.days[day - 1];
+					const date = model.date(day);
+					const css = [
+						info.closed || info.locked ? "is-closed" : "",
+						date === model.today ? "is-today" : "",
+					];
+					return `<th class="${css.join(" ")}"><button type="button" class="ag-day" data-column="${column}"
 					title="${esc(info.locked ? __("The month is closed") : info.closed || __("Choose this day"))}"
 					>${weekday(date)}<b>${day}</b></button></th>`;
-			})
-			.join("")}${sums.map(([, label]) => `<th class="ag-sum">${label}</th>`).join("")}</tr>`;
+				})
+				.join("")}${sums.map(([, label]) => `<th class="ag-sum">${label}</th>`).join("")}</tr>`;
 	const body = rows.map((row, index) => row_html(grid, row, index, several, sums)).join("");
 	const foot = totals
 		.map(
 			([name, label]) =>
-				`<tr data-total="${name}"><th class="ag-name" colspan="${corner}">${label}</th>${days
+				`<tr data-total="${name}"><th class="ag-name">${label}</th>${days
 					.map((day) => `<td data-day="${day}"></td>`)
 					.join("")}${grand}</tr>`,
 		)
@@ -107,10 +120,13 @@ function row_html(grid, row, index, several, totals) {
 	const { person, unit } = row;
 	const number = grid.keyin ? `<span class="ag-number">${row.number}</span>` : "";
 	const detail = [person.class, person.group].filter(Boolean).join(" · ");
-	const first = index % grid.units.length === 0;
-	const name = `<th class="ag-name" scope="row" rowspan="${grid.units.length}"><button type="button" class="ag-who" data-row="${index}"
-		title="${__("Choose this row")}">${number}<span><b>${esc(person.last_name)}</b> ${esc(person.first_name)}</span>
-		<small>${esc(detail)}</small></button></th>`;
+	// Of several units each has a row; the name stands in the first one.
+	const first = grid.keyin || index % grid.units.length === 0;
+	const who = `<button type="button" class="ag-who" data-row="${index}" title="${__("Choose this row")}">${number}<span><b>${esc(
+		person.last_name,
+	)}</b> ${esc(person.first_name)}</span>${detail ? `<small>${esc(detail)}</small>` : ""}</button>`;
+	const label = several ? `<em class="ag-unit">${esc(unit.label)}</em>` : "";
+	const name = `<th class="ag-name" scope="row"><div>${first ? who : ""}${label}</div></th>`;
 	const cells = days
 		.map((day, column) => {
 			const key = key_of(person.enrolment, day, unit.unit);
@@ -120,14 +136,16 @@ function row_html(grid, row, index, several, totals) {
 				>${cell_html(cell, model)}</td>`;
 		})
 		.join("");
-	return `<tr data-row="${index}" class="${first ? "ag-first" : ""}">${first || grid.keyin ? name : ""}${several ? `<th class="ag-unit">${esc(unit.label)}</th>` : ""}${cells}${totals
+	return `<tr data-row="${index}" class="${first ? "ag-first" : ""}">${name}${cells}${totals
 		.map(([key]) => `<td class="ag-sum" data-sum="${key}"></td>`)
 		.join("")}</tr>`;
 }
 
 /** "lu", "ma", … in the language of the reader. */
 function weekday(date) {
-	return new Date(`${date}T12:00`).toLocaleDateString(frappe.boot.lang || "fr", { weekday: "short" }).slice(0, 2);
+	return new Date(`${date}T12:00`)
+		.toLocaleDateString(frappe.boot.lang || "fr", { weekday: "short" })
+		.slice(0, 2);
 }
 
 /** Week of the ISO calendar, as in French diaries. */
@@ -142,38 +160,31 @@ export function fill_totals($table, grid) {
 	const { model, rows, days } = grid;
 	const totals = totals_of(grid);
 	const by_day = totals.map(() => new Array(days.length).fill(0));
-	const minutes_by_day = new Array(days.length).fill(0);
 	const body = $table.find("tbody tr").toArray();
+	const shown = (place, sum) => (totals[place][0] === "hours" && sum ? hours_text(sum) : sum || "");
 	rows.forEach((row, index) => {
 		const sums = totals.map(() => 0);
-		let minutes = 0;
 		days.forEach((day, column) => {
 			const cell = model.cell(key_of(row.person.enrolment, day, row.unit.unit));
 			if (!cell.status) return;
-			totals.forEach(([, , counts], place) => {
+			totals.forEach(([name, , counts], place) => {
 				if (!counts(cell, day, model)) return;
-				sums[place] += 1;
-				by_day[place][column] += 1;
+				const number = name === "hours" ? cell.minutes : 1;
+				sums[place] += number;
+				by_day[place][column] += number;
 			});
-			if (cell.status === "Present" && !cell.pending) {
-				minutes += cell.minutes || 0;
-				minutes_by_day[column] += cell.minutes || 0;
-			}
 		});
 		body[index].querySelectorAll("[data-sum]").forEach((element, place) => {
-			const hours = model.hours && totals[place][0] === "present" && minutes;
-			element.textContent = hours ? hours_text(minutes) : sums[place] || "";
+			element.textContent = shown(place, sums[place]);
 		});
 	});
 	$table.find("tfoot tr").each((place, line) => {
 		line.querySelectorAll("[data-day]").forEach((element, column) => {
-			element.textContent = by_day[place][column] || "";
+			element.textContent = shown(place, by_day[place][column]);
 		});
 		const all = by_day[place].reduce((sum, number) => sum + number, 0);
-		const hours = model.hours && totals[place][0] === "present";
-		const minutes = minutes_by_day.reduce((sum, number) => sum + number, 0);
 		const grand = line.querySelector(".ag-grand");
-		if (grand) grand.textContent = hours && minutes ? `${all} · ${hours_text(minutes)}` : all;
+		if (grand) grand.textContent = shown(place, all) || 0;
 	});
 }
 
@@ -181,10 +192,15 @@ export function fill_totals($table, grid) {
 
 export function legend_html(grid) {
 	const shown =
-		grid.mode === "forecast" ? ["Planned", "Cancelled", "Present", "Absent", "Justified"] : Object.keys(STATES);
+		grid.mode === "forecast"
+			? ["Planned", "Cancelled", "Present", "Absent", "Justified"]
+			: Object.keys(STATES);
 	const states = shown
 		.filter((name) => name !== "Pattern")
-		.map((name) => `<span><i class="ag-cell is-${STATES[name].css}">${STATES[name].sign}</i> ${STATES[name].label()}</span>`);
+		.map(
+			(name) =>
+				`<span><i class="ag-cell is-${STATES[name].css}">${STATES[name].sign}</i> ${STATES[name].label()}</span>`,
+		);
 	states.push(
 		`<span><i class="ag-cell is-closed"></i> ${__("Closed or not enrolled")}</span>`,
 		`<span><i class="ag-cell is-planned is-hand">○</i> ${__("Changed by hand")}</span>`,
