@@ -28,6 +28,7 @@ LARGEST = 250_000  # bytes
 COORDINATOR = "mrobin@concerto.example"
 AGENT = "orenard@concerto.example"
 FINANCE = "bmercier@concerto.example"
+KITCHEN = "gperrot@concerto.example"
 SIBLINGS = "DOS-000018"  # the odd case "four_siblings"
 TWO_PAYERS = "DOS-000025"  # "two_payers_alternate_weeks"
 TABLET = {"width": 1024, "height": 768}
@@ -114,7 +115,11 @@ def pdf_page(page: Any, invoice: str, name: str) -> None:
 	if not shutil.which("pdftoppm"):
 		print("pdftoppm (poppler-utils) is not installed: the picture of the PDF stays as it is")
 		return
-	path = f"/api/method/concerto_education.billing.pdf.invoice_pdf?name={invoice}"
+	pdf_picture(page, f"/api/method/concerto_education.billing.pdf.invoice_pdf?name={invoice}", name)
+
+
+def pdf_picture(page: Any, path: str, name: str) -> None:
+	"""First page of a PDF that the user may open."""
 	content = page.evaluate(
 		"(path) => fetch(path).then((answer) => answer.arrayBuffer()).then((b) => [...new Uint8Array(b)])",
 		path,
@@ -128,7 +133,22 @@ def pdf_page(page: Any, invoice: str, name: str) -> None:
 	keep(picture, name)
 
 
+def take_meals(camera: Camera) -> None:
+	"""Lists and meal orders of a school day of the demo."""
+	day = "2026-11-19"
+	with camera.session(COORDINATOR) as page:
+		camera.shoot(page, "lists", f"/app/attendance-lists?day={day}", ".lists-body td")
+	with camera.session(KITCHEN) as page:
+		camera.shoot(page, "meals", f"/app/meals?day={day}", ".meals-site .number")
+		if shutil.which("pdftoppm"):
+			query = f"kitchen={quote('Cuisine centrale')}&day={day}"
+			pdf_picture(
+				page, f"/api/method/concerto_education.attendance.meals.api.day_pdf?{query}", "meals-pdf"
+			)
+
+
 def take_all(camera: Camera) -> None:
+	take_meals(camera)
 	with camera.session(COORDINATOR) as page:
 		camera.shoot(page, "workspace", "/app", ".number-widget-box .number")
 		camera.shoot(page, "families", "/app/family", ".list-row .level-item.bold")
