@@ -154,7 +154,8 @@ def _check_login(payer) -> None:
 		return
 	if frappe.db.get_value("User", payer.user, "user_type") != "Website User":
 		frappe.throw(
-			_("Portal Login: {0} is an account of the staff, not of the portal").format(payer.user), StaffLogin
+			_("Portal Login: {0} is an account of the staff, not of the portal").format(payer.user),
+			StaffLogin,
 		)
 
 
