@@ -20,6 +20,8 @@ from concerto_education.demo import (
 	billing,
 	bulk,
 	caf_list,
+	closing,
+	documents,
 	health,
 	meals,
 	population,
@@ -72,7 +74,10 @@ def load(
 	if with_users:
 		steps.append(("users", "Logins for each role", lambda: _users()))
 		steps.append(("readings", "Who has read health", lambda: _readings(state, today or getdate())))
+	steps.append(("documents", "Documents, authorisations, mandates", lambda: documents.make(state.seed)))
 	steps.append(("ticks", "Presences and absences", lambda: _ticks(state, today or getdate())))
+	if with_users:
+		steps.append(("closing", "Months confirmed by the sites", lambda: _closing(today or getdate())))
 	steps.append(("meals", "Kitchen, meal orders, badges", lambda: _meals(today or getdate())))
 	if with_billing:
 		steps.append(("billing", "September billed and issued", lambda: _billing()))
@@ -134,6 +139,11 @@ def _crowd(state: State, until: date | None, report: Callable[[str], None]) -> s
 		if total > CHUNK:
 			report(f"    {last} of {total} families")
 	return f"{total} families, {rows} planned attendances"
+
+
+def _closing(today: date) -> str:
+	closing.unknown_child()
+	return f"{closing.make(today)} months of sites"
 
 
 def _users() -> str:

@@ -72,6 +72,10 @@ AUTHORITY = {
 	"website": f"https://www.{MAIL_DOMAIN}",
 	"school_zone": "A",
 	"department": DEPARTMENT,
+	# The example of the SEPA rulebook: nobody's identifier.
+	"sepa_creditor_id": "FR72ZZZ123456",
+	"sepa_creditor_name": "Régie enfance du Val d'Aubrelle",
+	"rum_prefix": "CCVA",
 	"invoice_introduction": "Services enfance et éducation de la communauté de communes.",
 	"payment_instructions": (
 		"Par chèque à l'ordre du Trésor public, en espèces au guichet du service, ou par virement."

@@ -197,6 +197,10 @@ class PayersCollide(MergeRefused):
 	"""One enrolment or calendar names both payers that would become one."""
 
 
+class MandatesCollide(MergeRefused):
+	"""Both payers that would become one have a mandate that isn't ended (R20)."""
+
+
 class WouldBreakUniqueness(MergeRefused):
 	"""Two records that must differ would become alike."""
 

@@ -11,6 +11,7 @@ from frappe.utils import cint, formatdate, getdate, today
 
 from concerto_education.families import errors, likeness, links
 from concerto_education.families.likeness import Human
+from concerto_education.families.mandates import merging
 from concerto_education.families.members import CHILD, CONTACT, REPRESENTATIVES
 from concerto_education.families.placement.rules import span_of
 
@@ -255,6 +256,18 @@ def _paying_together(kept: str, dropped: str) -> Iterator[Conflict]:
 	for pair in payers.values():
 		if len(pair) == 2:
 			yield from payers_named_together(pair[kept], pair[dropped])
+			yield from mandates_of_both([(pair[kept], pair[dropped])])
+
+
+def mandates_of_both(pairs: Iterable[tuple[str, str]]) -> Iterator[Conflict]:
+	"""Which account is debited is decided by a person, not by a program (R20)."""
+	for name, ours, theirs in merging.both_open(pairs):
+		yield Conflict(
+			errors.MandatesCollide,
+			_("Both payers have a mandate, {0} and {1}. Revoke one of them first (R20)").format(ours, theirs),
+			"Mandate",
+			name,
+		)
 
 
 def payers_named_together(kept: str, dropped: str) -> Iterator[Conflict]:
@@ -301,6 +314,7 @@ def of_families(kept, dropped) -> Iterator[Conflict]:
 			)
 		yield from _forbidden(other, row, row.full_name, dropped.name)
 	yield from _forbidden_payers(kept, dropped)
+	yield from mandates_of_both(merging.same_payers(kept.name, dropped.name))
 	yield from custody_between(_calendars({"family": kept.name}), _calendars({"family": dropped.name}))
 	yield from unique("Family", kept.name, dropped.name)
 

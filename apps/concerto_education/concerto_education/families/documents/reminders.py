@@ -158,7 +158,7 @@ def context(family: str, items: Iterable[Missing], may_read_health: bool = True)
 		)
 	return {
 		"family": name,
-		"groups": [{"title": title, "items": rows} for title, rows in groups.items()],
+		"groups": [{"title": title, "rows": rows} for title, rows in groups.items()],
 		"authority": settings.authority_name,
 		"phone": settings.phone or "",
 		"email": settings.email or "",

@@ -11,7 +11,7 @@ WEEKLY = "Incomplete Dossiers of the Week"
 _LIST = """{% for group in groups %}
 <p style="margin-bottom: 2px"><b>{{ group.title | e }}</b></p>
 <ul style="margin-top: 2px">
-{% for item in group.items %}<li>{{ item.label | e }}{% if item.reason %} ({{ item.reason | e }}){% endif %}
+{% for item in group.rows %}<li>{{ item.label | e }}{% if item.reason %} ({{ item.reason | e }}){% endif %}
 {%- if item.instructions %}<br><small>{{ item.instructions | e }}</small>{% endif %}</li>
 {% endfor %}</ul>
 {% endfor %}"""
