@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import frappe
 from frappe.utils import getdate
 
 from concerto_education.activities.capacity import gate, offers, places
@@ -9,6 +10,7 @@ from concerto_education.activities.capacity import gate, offers, places
 
 def validate(doc, method: str | None = None) -> None:
 	"""Hook of Attendance: whoever newly takes a place on a day to come needs a free one."""
+	doc.activity_group = frappe.db.get_value("Enrolment", doc.enrolment, "activity_group")
 	before = doc.get_doc_before_save()
 	if doc.status != "Planned" or (before and before.status in places.TAKING):
 		return

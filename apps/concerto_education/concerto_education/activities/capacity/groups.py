@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
+from frappe.query_builder import DocType
 from frappe.utils import getdate
 
 from concerto_education.activities import ages
@@ -44,3 +48,30 @@ def _by_age(doc, activity) -> str | None:
 	months = ages.months_on(getdate(birth), getdate(doc.valid_from))
 	rows = [row for row in _rows(activity, doc.site) if ages.holds(row, months)]
 	return rows[0].group_name if rows else None
+
+
+def copy_to_attendance(enrolments: Iterable[str]) -> None:
+	"""Write the group of some enrolments on their attendance, where places are counted.
+
+	Straight on the table, in one statement for each group: a forecast is thousands of rows, and nothing of what they
+	say about a child changes.
+	"""
+	wanted = sorted(set(enrolments))
+	Enrolment, Attendance = DocType("Enrolment"), DocType("Attendance")
+	by_group: dict[str, list[str]] = defaultdict(list)
+	for start in range(0, len(wanted), 1000):
+		rows = (
+			frappe.qb.from_(Enrolment)
+			.select(Enrolment.name, Enrolment.activity_group)
+			.where(Enrolment.name.isin(wanted[start : start + 1000]))
+			.where(Enrolment.activity_group.isnotnull() & (Enrolment.activity_group != ""))
+		).run()
+		for name, group in rows:
+			by_group[group].append(name)
+	for group, names_ in by_group.items():
+		(
+			frappe.qb.update(Attendance)
+			.set(Attendance.activity_group, group)
+			.where(Attendance.enrolment.isin(names_))
+			.where(Attendance.activity_group.isnull() | (Attendance.activity_group != group))
+		).run()

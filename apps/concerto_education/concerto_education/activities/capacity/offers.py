@@ -18,7 +18,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from concerto_education.activities.capacity import gate, messages, places, priority, waiting
+from concerto_education.activities.capacity import gate, groups, messages, places, priority, waiting
 from concerto_education.activities.capacity.errors import NothingToWaitFor, WrongWaitingStep
 from concerto_education.engine.capacity import to_offer
 
@@ -38,7 +38,8 @@ def freed(activity: str, site: str) -> None:
 
 
 def on_planned_changed(changes: list[dict]) -> None:
-	"""Hook of whoever writes planned days in bulk."""
+	"""Hook of whoever writes planned days in bulk: new rows get the group of their enrolment, freed places are offered."""
+	groups.copy_to_attendance(change["enrolment"] for change in changes if change["after"] in places.TAKING)
 	gone = {
 		(change["activity"], change["site"])
 		for change in changes
