@@ -5,6 +5,7 @@ tests/engine needs none of them: no site, no database, seconds.
 
 pytest_plugins = [
 	"tests.support.site",
+	"tests.support.meals",
 	"tests.support.web",
 	"tests.support.browser",
 	"tests.support.billing",

@@ -8,81 +8,14 @@ import pytest
 from freezegun import freeze_time
 
 from concerto_education.attendance import errors
-from concerto_education.attendance.meals import api, board, census, comparison, cutoff, mail, orders, services
+from concerto_education.attendance.meals import api, board, census, cutoff, mail, orders
 from concerto_education.authority import roles
-from concerto_education.engine.meals import Plate
 from tests import builders as make
-
-MONDAY, TUESDAY, THURSDAY = date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 17)
-
-
-@pytest.fixture
-def monday(site, monkeypatch):
-	"""Monday, 8 o'clock; the site is in the time zone of freezegun."""
-	monkeypatch.setattr(frappe.utils.data, "get_system_timezone", lambda: "UTC")
-	monkeypatch.setattr(cutoff, "checkpoint", lambda: None)
-	# Kitchens of the site are out of the way: only the test's own makes orders.
-	frappe.db.set_value("Meal Service", {"active": 1}, "active", 0)
-	with freeze_time("2026-09-14 08:00:00.5"):
-		yield
-
-
-class Town:
-	"""A kitchen that cooks for two schools, each with a canteen of its own children."""
-
-	def __init__(self, **settings):
-		make.school_year()
-		self.kitchen = make.site(kind="Kitchen").name
-		self.first, self.second = make.site().name, make.site().name
-		self.canteen = make.activity(
-			self.first,
-			self.second,
-			categories=("Enfant", "Enfant panier repas", "Gratuité", "Autres"),
-			billing_rule="Planned Unless Justified",
-		)
-		rows = [
-			{"site": at, "activity": self.canteen.name, "unit": "midi"} for at in (self.first, self.second)
-		]
-		self.doc = make.insert("Meal Service", kitchen=self.kitchen, sites=rows, **settings)
-
-	@property
-	def service(self):
-		return services.service(self.kitchen)
-
-	def child(self, school_class="CP", at=None, category="Enfant", birth_date="2020-01-01"):
-		kid = make.child(school_class=school_class, birth_date=birth_date)
-		home = make.family(make.member(make.person(), "Representative 1"), make.member(kid))
-		return make.enrolment(home, self.canteen, site=at or self.first, category=category)
-
-	def adult(self, category="Autres"):
-		who = make.person(birth_date="1980-01-01")
-		return make.enrolment(
-			make.family(make.member(who, "Representative 1")), self.canteen, category=category
-		)
-
-	def order(self, day=TUESDAY, at=None, origin=orders.BY_HAND):
-		return orders.make(self.service, at or self.first, day, origin)
-
-
-@pytest.fixture
-def town(monday):
-	return Town()
+from tests.meal_town import THURSDAY, TUESDAY, Town
 
 
 def plates(doc):
 	return {(row.age_class, row.diet or "", row.own_meal): row.quantity for row in doc.lines}
-
-
-def health(person, *allergens, diet=None, pai=False):
-	doc = frappe.new_doc("Health Record")
-	doc.person = person
-	for allergen in allergens:
-		doc.append("allergies", {"allergen": allergen, "severity": "Severe"})
-	if diet:
-		if not frappe.db.exists("Diet", diet):
-			make.insert("Diet", diet_name=diet)
-		doc.append("diets", {"diet": diet})
-	return doc
 
 
 # ---------------------------------------------------------------- who is counted
@@ -220,7 +153,8 @@ def test_R27_the_meals_of_monday_are_ordered_on_friday(town):
 
 def test_R41_late_changes_are_corrected_by_the_system_until_the_hour_of_the_settings(town):
 	town.child()
-	town.order(TUESDAY)
+	with freeze_time("2026-09-14 10:00:00.5"):
+		cutoff.run_due()
 	town.child()
 	with freeze_time("2026-09-15 09:31:00.5"):
 		cutoff.run_due()
@@ -240,6 +174,36 @@ def test_R41_by_hand_only_where_the_settings_say_so(monday):
 	assert orders.latest(town.kitchen, town.first, TUESDAY).version == 0
 	assert api.order(town.first, TUESDAY)["made"]
 	assert orders.latest(town.kitchen, town.first, TUESDAY).version == 1
+
+
+def test_R27_what_was_ordered_ahead_of_time_is_brought_up_to_date_at_the_cut_off(monday):
+	town = Town(corrections="By Hand")
+	town.child()
+	town.order(TUESDAY)
+	town.child()
+	with freeze_time("2026-09-14 10:00:00.5"):
+		cutoff.run_due()
+		found = orders.latest(town.kitchen, town.first, TUESDAY)
+		assert (found.version, found.total, found.origin) == (1, 2, orders.CUT_OFF)
+		town.child()
+		cutoff.run_due()  # from now on by hand
+		assert orders.latest(town.kitchen, town.first, TUESDAY).version == 1
+
+
+def test_R41_two_workers_order_once(town, monkeypatch):
+	town.child()
+	town.order(TUESDAY)
+
+	def too_late(*args):
+		raise frappe.UniqueValidationError
+
+	monkeypatch.setattr(orders, "make", too_late)
+	monkeypatch.setattr(frappe.db, "rollback", lambda *args, **kwargs: None)
+	before = frappe.db.count("Error Log")
+	assert cutoff.run_due() == []
+	assert frappe.db.count("Error Log") == before
+	with pytest.raises(errors.AlreadyRecorded):
+		api.order(town.first, TUESDAY)
 
 
 def test_R41_one_kitchen_that_fails_stops_no_other(town, monkeypatch):
@@ -378,131 +342,3 @@ def test_R23_R41_individual_plates_without_names_unless_the_settings_say_so(town
 	doc = frappe.get_doc("Meal Order", order.name)
 	doc.apply_fieldlevel_read_permissions()
 	assert not doc.get("plates")
-
-
-# ---------------------------------------------------------------- ordered, served, billed
-
-
-def test_R41_each_difference_has_its_causes(town, monkeypatch):
-	there, absent, excused, unticked, own = (
-		town.child(),
-		town.child(),
-		town.child(),
-		town.child(),
-		town.child(category="Enfant panier repas"),
-	)
-	town.doc.sites[0].adults = 2
-	town.doc.save()
-	town.order()
-	late = town.child(birth_date="2019-05-05")
-	with freeze_time("2026-09-15 14:00:00.5"):
-		for enrolment in (there, own, late):
-			make.attendance(enrolment, str(TUESDAY), "Present")
-		make.attendance(absent, str(TUESDAY), "Absent")
-		make.attendance(excused, str(TUESDAY), "Justified", reason="Certificat médical")
-		billed = {(town.first, TUESDAY): {there.person, absent.person, own.person}}
-		monkeypatch.setattr(
-			frappe, "get_hooks", lambda name, *args: ["hook"] if name == comparison.HOOK else []
-		)
-		monkeypatch.setattr(frappe, "get_attr", lambda path: lambda *args: billed)
-		(day,) = comparison.compare(town.service, [town.first], TUESDAY, TUESDAY)
-	assert (day.ordered, day.served, len(day.to_pay), day.not_ticked) == (6, 4, 2, 1)
-	served, paid = comparison.causes_of_service(day), comparison.causes_of_billing(day)
-	assert sum(served.values()) == day.served - day.ordered == -2
-	assert sum(paid.values()) == len(day.to_pay) - day.served == -2
-	assert served[comparison._not_there("Absent")] == -1
-	assert served[comparison._not_there("Planned")] == -1
-	assert unticked.person in day.eaters
-
-
-def test_R41_what_is_billed_comes_from_the_ledger(town, one_billing_transaction):
-	from concerto_education.billing import meals
-
-	def charge(entry, day, person, key):
-		doc = frappe.new_doc("Charge")
-		doc.update(
-			{
-				"site": town.first,
-				"activity": town.canteen.name,
-				"service_date": day,
-				"person": person,
-				"entry": entry,
-				"fact_key": key,
-			}
-		)
-		doc.name = frappe.generate_hash(length=12)
-		doc.db_insert()
-
-	one, two = make.child().name, make.child().name
-	charge("Charge", TUESDAY, one, "a")
-	charge("Charge", TUESDAY, two, "b")
-	charge("Reversal", TUESDAY, two, "b")
-	found = meals.billed([town.canteen.name], [town.first], TUESDAY, THURSDAY)
-	assert found == {(town.first, TUESDAY): {one}}  # Thursday was never billed: it is not there
-
-
-def test_R41_the_report_shows_the_sites_of_the_user(town):
-	from concerto_education.attendance.report.meals_compared.meals_compared import execute
-
-	town.child()
-	town.order()
-	town.child(at=town.second)
-	town.order(at=town.second)
-	frappe.set_user(make.user(roles.SCHOOL_COORDINATOR, sites=(town.first,)))
-	_columns, rows, *_rest = execute({"from_date": str(MONDAY), "to_date": str(THURSDAY)})
-	assert {row["site"] for row in rows} == {town.first}
-
-
-# ---------------------------------------------------------------- on paper
-
-
-def test_R41_the_page_of_the_day_says_what_to_cook(town):
-	from io import BytesIO
-
-	from pypdf import PdfReader
-
-	from concerto_education.attendance.meals import printing
-
-	town.child("GS")
-	town.child("CM1", category="Enfant panier repas")
-	town.order()
-	town.child("GS")
-	town.order()
-	reader = PdfReader(BytesIO(printing.day_pdf(town.service, TUESDAY)))
-	text = reader.pages[0].extract_text()
-	for word in (town.kitchen, town.first, "mardi 15 septembre 2026", "Rectification 1", "Maternelle", "+1"):
-		assert word.lower() in text.lower(), (word, text)
-	assert len(reader.pages) == 1
-	week = PdfReader(BytesIO(printing.week_pdf(town.service, TUESDAY)))
-	assert len(week.pages) == 1
-	assert town.second in week.pages[0].extract_text()
-
-
-def test_R41_the_table_runs_no_formula(town):
-	from concerto_education.attendance.meals import printing
-	from concerto_education.authority import tables
-
-	town.child("GS")
-	town.order()
-	text = printing.table([board.day_board(town.service, TUESDAY)]).decode("utf-8-sig")
-	assert f"15/09/2026;{town.kitchen};{town.first};" in text
-	assert tables.safe("=1+1") == "'=1+1"
-	assert tables.safe("-2+3") == "'-2+3"
-	assert tables.safe(-2) == -2
-	assert tables.csv_bytes([["@x", "a;b"]]).decode("utf-8-sig") == '\'@x;"a;b"\r\n'
-
-
-def test_R41_plates_sort_as_the_kitchen_thinks(town):
-	town.child("GS")
-	town.adult()
-	town.child("CP")
-	town.child("CP", category="Enfant panier repas")
-	town.order()
-	(entry, _other) = board.day_board(town.service, TUESDAY)["sites"]
-	assert [(row["age_class"], row["own_meal"]) for row in entry["rows"]] == [
-		("Maternelle", False),
-		("Élémentaire", False),
-		("Élémentaire", True),
-		("Adultes", False),
-	]
-	assert Plate("Maternelle").diet == ""

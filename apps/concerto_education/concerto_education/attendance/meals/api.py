@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from concerto_education.attendance import rights
-from concerto_education.attendance.errors import NoKitchen, OrderTooLate
+from concerto_education.attendance.errors import AlreadyRecorded, NoKitchen, OrderTooLate
 from concerto_education.attendance.meals import board, census, mail, orders, printing
 from concerto_education.attendance.meals.services import kitchen_of
 from concerto_education.authority import pdf, tables
@@ -39,7 +39,11 @@ def order(site: str, day: date) -> dict:
 	"""Make the order of a site and day by hand, or a correction of it (R41)."""
 	rights.require_judge(site)
 	one = _kitchen(site)
-	doc = orders.make(one, site, day, orders.BY_HAND)
+	try:
+		doc = orders.make(one, site, day, orders.BY_HAND)
+	except frappe.UniqueValidationError:
+		frappe.clear_messages()
+		frappe.throw(_("Somebody else has just ordered: load the page again"), AlreadyRecorded)
 	if not doc:
 		return {"made": None, "message": _("Nothing has changed: the kitchen knows these numbers")}
 	sent = mail.send(one, day, [doc])
