@@ -79,6 +79,7 @@ SEPTEMBER = {
 	"absent_all_month": ["37.40"],
 	"justified_all_month": [],
 	"certificate_after_issue": ["61.10"],
+	"works_in_shifts": ["50.40"],  # weeks of 3, 1, 0, 4 and 1 meals, two children: 18 × 2.80
 	"garderie_by_the_half_hour": ["18.60"],  # 11 × 0.60 and 12.00 for the bus
 	"holidays_and_camp": [],  # in October
 	"nursery_contract": ["211.15"],  # 119 + 0.5 − 17 hours at 2.06

@@ -4,7 +4,7 @@ They are made by hand, document by document, so every validation of the forms ru
 them is made in bulk (``demo/bulk.py``). ``SCENARIOS`` lists them in the order in which they are made.
 """
 
-from concerto_education.demo.scenarios import canteen, files, payers, presence, quotients, services
+from concerto_education.demo.scenarios import canteen, enrolling, files, payers, presence, quotients, services
 from concerto_education.demo.scenarios.registry import SCENARIOS, Scenario
 
-__all__ = ["SCENARIOS", "Scenario", "canteen", "files", "payers", "presence", "quotients", "services"]
+__all__ = ["SCENARIOS", "Scenario", "canteen", "enrolling", "files", "payers", "presence", "quotients", "services"]

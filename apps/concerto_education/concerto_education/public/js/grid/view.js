@@ -104,8 +104,8 @@ export function table_html(grid) {
 	const body = rows.map((row, index) => row_html(grid, row, index, several, sums)).join("");
 	const foot = totals
 		.map(
-			([name, label]) =>
-				`<tr data-total="${name}"><th class="ag-name">${label}</th>${days
+			([name, label], place) =>
+				`<tr data-total="${name}" style="--ag-below: ${totals.length - 1 - place}"><th class="ag-name">${label}</th>${days
 					.map((day) => `<td data-day="${day}"></td>`)
 					.join("")}${grand}</tr>`,
 		)
