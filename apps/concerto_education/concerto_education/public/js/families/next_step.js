@@ -2,6 +2,7 @@
 frappe.ui.form.on("Family", {
 	refresh(frm) {
 		if (frm.is_new()) return;
+		open_tabs(frm);
 		if (frappe.model.can_read("Invoice")) {
 			frm.add_custom_button(__("Invoices"), () =>
 				frappe.set_route("List", "Invoice", { family: frm.doc.name }),
@@ -33,4 +34,16 @@ async function write(frm) {
 		subject: __("Your dossier {0}", [frm.doc.name]),
 		attach_document_print: false,
 	});
+}
+
+// Figures and badges of the strip lead to the tab that they are about.
+function open_tabs(frm) {
+	const open = (event) => {
+		if (event.type === "keydown" && !["Enter", " "].includes(event.key)) return;
+		event.preventDefault();
+		frm.set_active_tab(frm.layout.tabs.find((tab) => tab.df.fieldname === event.currentTarget.dataset.tab));
+	};
+	frm.get_field("dashboard")
+		.$wrapper.off(".concerto-tab")
+		.on("click.concerto-tab keydown.concerto-tab", "[data-tab]", open);
 }
