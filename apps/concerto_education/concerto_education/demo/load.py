@@ -24,6 +24,7 @@ from concerto_education.demo import (
 	documents,
 	health,
 	meals,
+	places,
 	population,
 	services,
 	ticks,
@@ -68,6 +69,9 @@ def load(
 		("scenarios", "Odd cases of the memo", lambda: _scenarios(state)),
 		("crowd", "Families, enrolments and forecast", lambda: _crowd(state, attendance_until, report)),
 	]
+	steps.append(
+		("places", "Full club, waiting list, prises en charge", lambda: places.make(state.scenarios.values()))
+	)
 	steps.append(("caf_list", "A list of the CAF, looked at", lambda: _caf_list(state)))
 	steps.append(("health", "Allergies, PAI, diets", lambda: _health(state, today or getdate())))
 	steps.append(("transport", "Bus of the Wednesday, with its stops", lambda: _transport()))
@@ -82,6 +86,7 @@ def load(
 	if with_billing:
 		steps.append(("billing", "September billed and issued", lambda: _billing()))
 		steps.append(("news", "Corrections that came late", lambda: _news(state)))
+		steps.append(("claims", "Statements of funders", lambda: _claims()))
 	missing = [step for step in steps if step[0] not in state.steps]
 	if not missing:
 		report(f"The demo is here already: {frappe.db.count('Family')} families.")
@@ -187,6 +192,11 @@ def _billing() -> str:
 
 def _news(state: State) -> str:
 	billing.late_news(state.scenarios)
+	return ""
+
+
+def _claims() -> str:
+	places.claim_september()
 	return ""
 
 

@@ -147,14 +147,13 @@ def _wait_for(refused: dict, where: dict) -> None:
 
 def refuse(short: Sequence[Shortfall]) -> None:
 	"""Throw CapacityFull, naming the full days."""
-	error = CapacityFull
 	first = short[0]
 	text = _("No place left at {0} ({1}): {2}.").format(
 		first.slot.site, first.slot.activity, shortfalls_text(short)
 	)
 	help_text = _("Choose other days, or “Waiting List” in the field “When Full”.")
 	error = type("CapacityFull", (CapacityFull,), {"shortfalls": tuple(short)})
-	frappe.throw(f"{text} {help_text}", error)
+	frappe.throw(_("{0} {1}").format(text, help_text), error)
 
 
 def shortfalls_text(short: Sequence[Shortfall]) -> str:
