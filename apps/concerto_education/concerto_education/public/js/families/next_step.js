@@ -41,7 +41,8 @@ function open_tabs(frm) {
 	const open = (event) => {
 		if (event.type === "keydown" && !["Enter", " "].includes(event.key)) return;
 		event.preventDefault();
-		frm.set_active_tab(frm.layout.tabs.find((tab) => tab.df.fieldname === event.currentTarget.dataset.tab));
+		const name = event.currentTarget.dataset.tab;
+		frm.layout.tabs.find((tab) => tab.df.fieldname === name)?.set_active();
 	};
 	frm.get_field("dashboard")
 		.$wrapper.off(".concerto-tab")
