@@ -204,9 +204,10 @@ export class AttendanceGrid {
 		const lines = costs.map(
 			([text, number]) => `<li>${esc(__("{0} days", [number]))} : ${esc(text)}</li>`,
 		);
-		frappe.confirm(`<p>${__("Some days are after the cut-off:")}</p><ul>${lines.join("")}</ul>`, () =>
-			this.send(),
+		const question = [`<p>${__("Some days are after the cut-off:")}</p>`, "<ul>", ...lines, "</ul>"].join(
+			"",
 		);
+		frappe.confirm(question, () => this.send());
 	}
 
 	async send() {
