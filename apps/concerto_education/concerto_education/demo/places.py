@@ -173,11 +173,11 @@ def _enrol(row) -> str:
 
 
 def _free_one(enrolled: list[str]) -> None:
-	"""One child leaves at the end of the month: the place is offered to the next."""
+	"""One child doesn't come after all: the place is offered to the next."""
 	if not enrolled:
 		return
 	doc = frappe.get_doc("Enrolment", enrolled[0])
-	doc.valid_to = date(2026, 11, 30)
+	doc.status = "Cancelled"
 	doc.save()
 	offers.promote(CLUB, world.LEISURE_CENTRE)
 

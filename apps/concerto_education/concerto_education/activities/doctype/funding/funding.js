@@ -25,6 +25,7 @@ frappe.ui.form.on("Funding", {
 			if (frm.doc.enrolment && !frm.doc.person) frm.trigger("enrolment");
 			return;
 		}
+		frm.page.set_title(frappe.utils.get_link_title("Person", frm.doc.person) || frm.doc.person);
 		frm.page.set_indicator(__(frm.doc.status), COLOURS[frm.doc.status]);
 		if (frm.doc.quote_number) {
 			frm.add_custom_button(__("Quote (PDF)"), () =>

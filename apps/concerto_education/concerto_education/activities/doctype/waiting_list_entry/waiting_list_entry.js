@@ -3,6 +3,7 @@
 frappe.ui.form.on("Waiting List Entry", {
 	refresh(frm) {
 		if (frm.is_new()) return;
+		frm.page.set_title(frappe.utils.get_link_title("Person", frm.doc.person) || frm.doc.person);
 		frm.add_custom_button(__("Places"), () => {
 			frappe.route_options = { activity: frm.doc.activity, site: frm.doc.site };
 			frappe.set_route("places");

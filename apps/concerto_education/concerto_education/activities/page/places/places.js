@@ -154,7 +154,7 @@ function grid(data) {
 			</tr>`,
 		)
 		.join("");
-	return `<div class="pl-scroll"><table class="pl-grid"><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+	return `<div class="pl-scroll"><table class="pl-grid" style="--days: ${data.days.length}"><thead><tr><td></td>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** Figures first, the bar second: colour alone says nothing to those who don't see it. */

@@ -6,6 +6,7 @@ frappe.ui.form.on("Funder Statement", {
 	async refresh(frm) {
 		frm.disable_save();
 		if (frm.is_new()) return;
+		frm.page.set_title(frappe.utils.get_link_title("Organisation", frm.doc.funder) || frm.doc.funder);
 		const file = (method) =>
 			open_url_post(`/api/method/${STATEMENT_API}${method}`, { statement: frm.doc.name }, true);
 		frm.add_custom_button(__("PDF"), () => file("statement_pdf"));
