@@ -76,6 +76,13 @@ def test_R10_sites_of_others_are_not_listed(school):
 		shown(site=school[0].site)
 
 
+def test_R31_a_child_is_listed_once_even_if_a_model_bears_the_name_of_the_activity(school):
+	copied = frappe.get_doc("Activity", school[0].activity).units[0].as_dict()
+	frappe.get_doc({**copied, "name": None, "parenttype": "Activity Model"}).db_insert()
+	rows = [row.name for row in load(Wanted(DAY, DAY))["rows"]]
+	assert sorted(rows) == sorted(row.name for row in school)
+
+
 @pytest.mark.parametrize(
 	("wanted", "refusal"),
 	[

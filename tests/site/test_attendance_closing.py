@@ -277,6 +277,10 @@ def test_R33_the_board_says_who_is_late(row):
 	(site,) = shown["sites"]
 	assert (site["state"], site["closed_by"]) == ("Closed", frappe.db.get_value("User", user, "full_name"))
 	assert shown["calendar"][0]["to"] == "2026-10-06"
+	assert [(step["from"], step["state"]) for step in shown["calendar"][1:]] == [
+		("2026-10-06", "coming"),
+		("2026-10-15", "coming"),
+	]
 
 
 def test_the_board_shows_the_sites_of_the_user_only(row):

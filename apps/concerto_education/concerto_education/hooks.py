@@ -68,6 +68,7 @@ permission_query_conditions = {
 	"Attendance": "concerto_education.permissions.attendance_conditions",
 	"Attendance Event": "concerto_education.permissions.attendance_event_conditions",
 	"Attendance Task": "concerto_education.permissions.attendance_task_conditions",
+	"Late Pickup": "concerto_education.permissions.late_pickup_conditions",
 	"Meal Order": "concerto_education.permissions.meal_order_conditions",
 	"Meal Adults": "concerto_education.permissions.meal_adults_conditions",
 	"List Export": "concerto_education.permissions.list_export_conditions",
@@ -97,6 +98,7 @@ has_permission = {
 	"Attendance": "concerto_education.permissions.has_permission",
 	"Attendance Event": "concerto_education.permissions.has_permission",
 	"Attendance Task": "concerto_education.permissions.has_permission",
+	"Late Pickup": "concerto_education.permissions.has_permission",
 	"Meal Order": "concerto_education.permissions.has_permission",
 	"Meal Adults": "concerto_education.permissions.has_permission",
 	"List Export": "concerto_education.permissions.has_permission",
@@ -169,6 +171,9 @@ doc_events = {
 		]
 	},
 }
+
+# Steps that rooms above `attendance` add to the board of a month (R33): functions of its first day.
+concerto_month_steps = ["concerto_education.billing.month_steps.steps"]
 
 # Figures that rooms above `families` add to the dossier's overview: functions of the family's name.
 concerto_family_overview = ["concerto_education.billing.balance.family_figures"]

@@ -14,7 +14,7 @@ from concerto_education.attendance.errors import MonthNotReady
 from concerto_education.demo import world
 
 # The month that the board shows first has a site that has not confirmed yet.
-LATE_SITE = world.SCHOOL_3
+LATE_SITE = world.SCHOOL_2
 UNKNOWN_CHILD = ("Ysaline Vautrin", "CE1", date(2026, 11, 17))
 
 

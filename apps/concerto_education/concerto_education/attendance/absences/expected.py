@@ -98,7 +98,8 @@ def _rows(wanted: Wanted, sites: list[str]) -> list:
 		.join(person)
 		.on(row.person == person.name)
 		.left_join(unit)
-		.on((unit.parent == row.activity) & (unit.unit == row.unit))
+		# A model of activities may bear the same name as an activity.
+		.on((unit.parenttype == "Activity") & (unit.parent == row.activity) & (unit.unit == row.unit))
 		.where(
 			row.site.isin(sites)
 			& row.attendance_date[wanted.start : wanted.end]
