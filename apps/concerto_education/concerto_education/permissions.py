@@ -23,6 +23,7 @@ SITE_FIELD = {
 	"Attendance": "site",
 	"Attendance Event": "site",
 	"Attendance Task": "site",
+	"Late Pickup": "site",
 	"Meal Order": "site",
 	"Meal Adults": "site",
 	"List Export": "site",
@@ -118,6 +119,10 @@ def attendance_conditions(user: str | None = None) -> str:
 
 def attendance_event_conditions(user: str | None = None) -> str:
 	return conditions("Attendance Event", user)
+
+
+def late_pickup_conditions(user: str | None = None) -> str:
+	return conditions("Late Pickup", user)
 
 
 def attendance_task_conditions(user: str | None = None) -> str:

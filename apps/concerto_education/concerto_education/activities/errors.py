@@ -37,6 +37,10 @@ class OfficialCalendarUnknown(ActivitiesError):
 	"""The packages don't know the holidays of that year yet."""
 
 
+class NotTheLastYear(ActivitiesError):
+	"""A roll-over starts from a year that is not the last one, and the year after it is missing."""
+
+
 class ClosuresOverlap(ActivitiesError):
 	"""Two closures of one site share days."""
 

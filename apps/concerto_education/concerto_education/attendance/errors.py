@@ -149,3 +149,7 @@ class PeriodTooLong(AttendanceError):
 
 class DocumentTypeNeeded(AttendanceError):
 	"""A document is filed under a type (R24)."""
+
+
+class NoMinutes(AttendanceError):
+	"""A late pick-up has at least one minute (R10)."""

@@ -150,19 +150,27 @@ def _rows(names: list[str], span: DateRange):
 			Attendance.planned,
 			Attendance.arrival,
 			Attendance.departure,
+			Attendance.late_change,
 		)
 		.where(
 			Attendance.enrolment.isin(names)
 			& Attendance.attendance_date[span.start : span.end]
-			& Attendance.status.isin(("Planned", "Present", "Absent"))
+			& (
+				Attendance.status.isin(("Planned", "Present", "Absent"))
+				# Cancelled after the cut-off of an activity where that stays billed (activities/booking).
+				| ((Attendance.status == "Cancelled") & (Attendance.late_change == "Cancelled Late"))
+			)
 		)
 		.orderby(Attendance.enrolment, Attendance.attendance_date, Attendance.unit)
 	).run()
 
 
 def _add(chunk, ways: Ways, tariffs: TariffBook, terms, enrolment, row) -> None:
-	attendance, name, day, unit, status, site, planned, arrival, departure = row
+	attendance, name, day, unit, status, site, planned, arrival, departure, late = row
 	state, activity = STATUS[status], enrolment.activity
+	if late == "Cancelled Late" and status == "Cancelled":
+		state, planned = engine.AttendanceStatus.ABSENT, True
+	booked = bool(planned) and late != "Booked Late"
 	present = state is engine.AttendanceStatus.PRESENT
 	if not present and not enrolment.valid_from <= day <= enrolment.valid_to:
 		return
@@ -184,7 +192,7 @@ def _add(chunk, ways: Ways, tariffs: TariffBook, terms, enrolment, row) -> None:
 		state,
 		ONE,
 		minutes,
-		bool(planned),
+		booked,
 		assumed,
 	)
 	chunk.facts[enrolment.family].append(fact)

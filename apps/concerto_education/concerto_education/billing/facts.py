@@ -22,7 +22,7 @@ from concerto_education.activities.catalogue import activity_rules
 from concerto_education.activities.tariffs import tariff_book
 from concerto_education.activities.tariffs.profiles import Needs, profiles
 from concerto_education.authority.money import decimal_of
-from concerto_education.billing import attendance_facts
+from concerto_education.billing import attendance_facts, special_facts
 from concerto_education.billing.funders import sources as funders
 from concerto_education.billing.payers import PayerCard, payer_maps, payers_of
 from concerto_education.engine import charges as engine
@@ -152,13 +152,16 @@ def load(context: Context, families: Sequence[str]) -> ChunkFacts:
 	chunk.payers = payers_of(families)
 	chunk.addresses = address_blocks(chunk.payers)
 	attendance_facts.load(context.window, context.ways, context.tariffs, context.terms, enrolments, chunk)
+	special_facts.add_late_pickups(context.window, enrolments, chunk)
+	quotients = histories(families)
+	special_facts.mark_missing_proofs(chunk, quotients)
 	chunk.sources = funders.load(context.window, families)
 	_load_recorded(context, chunk)
 	load_carried(chunk)
 	around = attendance_facts.window_around(context.window, context.ways, enrolments.values())
 	chunk.engine_context = engine.Context(
 		tariffs=context.tariffs,
-		quotients=histories(families),
+		quotients=quotients,
 		payers=payer_maps(enrolments.values(), around),
 		activities=context.terms,
 		profiles=profiles(enrolments.values(), around, context.needs),

@@ -23,6 +23,7 @@ from concerto_education.authority.money import decimal_of
 from concerto_education.billing import explain, problems
 from concerto_education.billing.bill import FamilyBill
 from concerto_education.billing.facts import ChunkFacts, Context
+from concerto_education.billing.special_facts import LATE_PICKUP
 from concerto_education.engine.charges import ChargeLine
 from concerto_education.engine.invoicing import InvoiceDraft, InvoiceLine, InvoiceState
 from concerto_education.engine.money import ZERO, money
@@ -304,6 +305,8 @@ def line_label(context: Context, line: InvoiceLine) -> str:
 	label = line.activity
 	if line.category:
 		label = f"{label} – {line.category}"
+	if line.unit == LATE_PICKUP:
+		return _("{0}, late pick-up").format(label)
 	units = context.units.get(line.activity, {})
 	if len(units) > 1 and line.unit:
 		# A combination names its units, in the order of the day.

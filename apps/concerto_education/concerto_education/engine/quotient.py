@@ -31,6 +31,7 @@ class Quotient:
 	span: DateRange
 	recorded_at: Any
 	source: str | None = None
+	proof_missing: bool = False
 
 	def __post_init__(self) -> None:
 		object.__setattr__(self, "value", decimal(self.value))

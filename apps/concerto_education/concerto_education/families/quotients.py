@@ -98,6 +98,7 @@ def histories(families: Iterable[str]) -> dict[str, engine.QuotientHistory]:
 				table.valid_from,
 				table.valid_to,
 				table.recorded_at,
+				table.proof_missing,
 				table.creation,
 			)
 			.where(table.family.isin(wanted))
@@ -114,6 +115,7 @@ def _to_engine(row) -> engine.Quotient:
 		span=DateRange(row.valid_from, row.valid_to),
 		recorded_at=row.recorded_at or row.creation,
 		source=row.source,
+		proof_missing=bool(row.proof_missing),
 	)
 
 

@@ -1,0 +1,55 @@
+"""What the page "Prepare the Next School Year" calls (R7)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+
+from concerto_education.activities.rollover.carry import carry
+from concerto_education.activities.rollover.plan import Item, plan, years
+
+
+def require_right() -> None:
+	"""Whoever may create school years: administrators, unless they say otherwise."""
+	if not frappe.has_permission("School Year", "create"):
+		frappe.throw(_("Only administrators prepare the next school year (R7)"), frappe.PermissionError)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def start() -> dict:
+	"""School years, the latest first, and the activities whose children may be carried over."""
+	require_right()
+	return {
+		"years": frappe.get_list("School Year", pluck="name", order_by="starts_on desc"),
+		"activities": frappe.get_list(
+			"Activity", filters={"active": 1, "kind": ("!=", "Camp")}, pluck="name", order_by="name"
+		),
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def preview(year: str, activities: str | list | None = None) -> dict:
+	"""What would be made and what is left, and why. Saves nothing."""
+	require_right()
+	return _answer(year, plan(year, _names(activities)))
+
+
+@frappe.whitelist(methods=["POST"])
+def apply(year: str, activities: str | list | None = None, raise_classes: int = 0) -> dict:
+	"""Make it. Answers what was made and what was left."""
+	require_right()
+	return _answer(year, carry(year, _names(activities), bool(int(raise_classes))))
+
+
+def _names(activities) -> list[str]:
+	return list(frappe.parse_json(activities) or ()) if activities else []
+
+
+def _answer(year: str, items: list[Item]) -> dict:
+	between = years(year)
+	return {
+		"year": between.new_name,
+		"exists": between.exists,
+		"items": [{**item.shown(), "kind_text": _(item.kind)} for item in items],
+		"made": sum(item.make for item in items),
+	}
