@@ -173,12 +173,13 @@ def _enrol(row) -> str:
 
 
 def _free_one(enrolled: list[str]) -> None:
-	"""One child doesn't come after all: the place is offered to the next."""
+	"""One place more for the younger ones: it is offered to the next."""
 	if not enrolled:
 		return
-	doc = frappe.get_doc("Enrolment", enrolled[0])
-	doc.status = "Cancelled"
-	doc.save()
+	club = frappe.get_doc("Activity", CLUB)
+	club.groups[0].capacity = PLACES + 1
+	club.sites[0].capacity = PLACES * 2 + 1
+	club.save()
 	offers.promote(CLUB, world.LEISURE_CENTRE)
 
 
