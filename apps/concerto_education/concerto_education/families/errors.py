@@ -314,3 +314,7 @@ class LookupNotUsable(FamiliesError):
 
 class LookupLogIsKept(FamiliesError):
 	"""Who asked about whom is kept as it was written."""
+
+
+class ProofNotExpected(FamiliesError):
+	"""A quotient whose proof has come is proven already, or is no longer the one that holds."""

@@ -13,7 +13,7 @@ from frappe.utils import getdate, now_datetime, today
 from concerto_education.authority.money import decimal_of
 from concerto_education.engine import quotient as engine
 from concerto_education.engine.ranges import DateRange
-from concerto_education.families.errors import InvalidQuotient, QuotientEndsBeforeStart
+from concerto_education.families.errors import InvalidQuotient, ProofNotExpected, QuotientEndsBeforeStart
 
 UNKNOWN_VALUE = engine.UNKNOWN
 UNKNOWN_SOURCE = "Unknown"
@@ -74,6 +74,31 @@ def ensure_one(family: str) -> None:
 		alert=True,
 		indicator="orange",
 	)
+
+
+def record_proof(doc):
+	"""The proof of a quotient has come: the same value and dates again, now proven. The latest recorded holds, and
+	the next billing corrects what was billed at the highest price. Throws if a newer one holds already."""
+	# The latest record of the family decides, whoever wrote it.
+	newer = frappe.get_all(
+		"Quotient",
+		filters={
+			"family": doc.family,
+			"recorded_at": (">", doc.recorded_at),
+			"valid_from": ("<=", doc.valid_to),
+			"valid_to": (">=", doc.valid_from),
+		},
+		limit=1,
+	)
+	if newer or not doc.proof_missing:
+		frappe.throw(
+			_("Proof: another quotient holds for these days already. Open the latest one (R14)"), ProofNotExpected
+		)
+	new = frappe.new_doc("Quotient")
+	new.update(
+		{field: doc.get(field) for field in ("family", "value", "source", "valid_from", "valid_to", "note")}
+	)
+	return new.insert()
 
 
 def rename_family(family: str, name: str) -> None:

@@ -2,6 +2,9 @@ frappe.ui.form.on("School Year", {
 	refresh(frm) {
 		if (!frm.perm[0]?.write) return;
 		frm.add_custom_button(__("Fill the Calendar"), () => fill(frm));
+		if (!frm.is_new()) {
+			frm.add_custom_button(__("Prepare the Next School Year"), () => frappe.set_route("year-rollover"));
+		}
 		if (!frm.doc.holidays?.length) {
 			frm.set_intro(
 				__("Choose the zone and both days, then “Fill the Calendar”: everything stays editable."),

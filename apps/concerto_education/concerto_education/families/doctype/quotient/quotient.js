@@ -6,6 +6,7 @@ frappe.ui.form.on("Quotient", {
 			frm.set_intro(
 				__("A quotient is never changed. Add a new one with its dates: the latest one holds."),
 			);
+			if (frm.doc.proof_missing && frappe.model.can_create("Quotient")) offer_proof(frm);
 			return;
 		}
 		if (!frm.doc.valid_from) frm.set_value("valid_from", school_year(frappe.datetime.get_today())[0]);
@@ -29,6 +30,19 @@ frappe.ui.form.on("Quotient", {
 		if (frm.doc.valid_from) frm.set_value("valid_to", school_year(frm.doc.valid_from)[1]);
 	},
 });
+
+// The proof has come: the same quotient is recorded again, and what was billed at the highest price is corrected.
+function offer_proof(frm) {
+	frm.add_custom_button(__("Proof Received"), () =>
+		frappe
+			.call({
+				method: "concerto_education.families.doctype.quotient.quotient.proof_received",
+				args: { quotient: frm.doc.name },
+				freeze: true,
+			})
+			.then(({ message }) => frappe.set_route("Form", "Quotient", message)),
+	);
+}
 
 function school_year(day) {
 	const [year, month] = day.split("-").map(Number);

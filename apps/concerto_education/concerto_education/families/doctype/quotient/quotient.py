@@ -29,3 +29,11 @@ class Quotient(Document):
 			_("A quotient is never deleted. Add a new one with its dates: the latest one holds (R14)"),
 			QuotientIsKept,
 		)
+
+
+@frappe.whitelist(methods=["POST"])
+def proof_received(quotient: str) -> str:
+	"""Button of the form: the proof has come, so the same quotient is recorded again (R14). Answers its name."""
+	doc = frappe.get_doc("Quotient", quotient)
+	doc.check_permission("read")
+	return quotients.record_proof(doc).name
