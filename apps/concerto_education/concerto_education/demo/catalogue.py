@@ -123,7 +123,11 @@ def late_pickups(today: date) -> int:
 	)
 	count = 0
 	for day, minutes in LATE:
-		if enrolment and day <= today and not frappe.db.exists("Late Pickup", {"enrolment": enrolment[0], "pickup_date": day}):
+		if (
+			enrolment
+			and day <= today
+			and not frappe.db.exists("Late Pickup", {"enrolment": enrolment[0], "pickup_date": day})
+		):
 			frappe.get_doc(
 				{"doctype": "Late Pickup", "enrolment": enrolment[0], "pickup_date": day, "minutes": minutes}
 			).insert()

@@ -20,6 +20,7 @@ from concerto_education.demo import (
 	billing,
 	bulk,
 	caf_list,
+	catalogue,
 	closing,
 	documents,
 	health,
@@ -122,6 +123,7 @@ def _as_loader():
 def _authority() -> str:
 	authority.make()
 	services.make()
+	catalogue.make()
 	return f"{len(world.SITES)} sites, {len(world.TARIFFS)} tariffs"
 
 
@@ -153,6 +155,7 @@ def _closing(today: date) -> str:
 
 def _users() -> str:
 	users.make()
+	catalogue.name_managers()
 	return f"{len(users.LOGINS)} logins"
 
 
@@ -167,6 +170,7 @@ def _readings(state: State, today: date) -> str:
 def _ticks(state: State, today: date) -> str:
 	count = ticks.tick(state.seed, state.scenarios, today)
 	services.note_times(state.scenarios)
+	catalogue.late_pickups(today)
 	return f"{count} attendances ticked"
 
 
