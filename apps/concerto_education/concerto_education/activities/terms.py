@@ -31,6 +31,7 @@ def check_units(doc) -> None:
 	for row in doc.units:
 		row.unit = (row.unit or "").strip()
 		starts, ends = _hour(row, row.starts_at), _hour(row, row.ends_at)
+		row.starts_at, row.ends_at = _shown(starts), _shown(ends)
 		if starts and ends and ends <= starts:
 			frappe.throw(
 				_("Units, row {0}: the unit ends before it starts").format(row.idx),
@@ -47,6 +48,11 @@ def _hour(row, value):
 			_("Units, row {0}: “{1}” is no hour, write it as 07:30").format(row.idx, value),
 			errors.InvalidHour,
 		)
+
+
+def _shown(hour) -> str | None:
+	"""Hours are stored as they are read, 07:30: the framework's field for times breaks forms that show no seconds."""
+	return f"{hour:%H:%M}" if hour else None
 
 
 def check_unique(doc, table: str, field: str, error: type[Exception]) -> None:

@@ -91,9 +91,11 @@ def check(doc) -> None:
 				InvalidBookingRule,
 			)
 		try:
-			deadline_of(doc, change)
+			deadline = deadline_of(doc, change)
 		except InvalidDeadline as error:
 			refuse(error, InvalidBookingRule, label)
+		if doc.get(f"{change}_rule") != "Any Time":
+			doc.set(f"{change}_time", f"{deadline.at:%H:%M}")
 	if (
 		doc.cancelling_rule != "Any Time"
 		and doc.late_cancelling == "Stays Billed"

@@ -63,11 +63,3 @@ function offer_name(frm) {
 			.then(({ message }) => frappe.set_route("Form", "Activity", message)),
 	);
 }
-
-frappe.ui.form.on("Activity Unit", {
-	units_add(frm, cdt, cdn) {
-		// Frappe puts the present hour into new Time fields; hours are optional here.
-		Object.assign(locals[cdt][cdn], { starts_at: null, ends_at: null });
-		frm.refresh_field("units");
-	},
-});

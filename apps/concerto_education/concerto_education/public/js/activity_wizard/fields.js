@@ -78,11 +78,7 @@ function field(name, answers, on_change) {
 	};
 }
 
-// Frappe's clock works in forms only; an hour is quickly typed.
-const typed = (df) =>
-	df.fieldtype === "Time"
-		? { fieldtype: "Data", placeholder: "12:00" }
-		: { fieldtype: df.fieldtype, options: df.options };
+const typed = (df) => ({ fieldtype: df.fieldtype, options: df.options });
 
 // 07:30:00 → 07:30
 const short = (row) =>
