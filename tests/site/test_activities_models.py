@@ -58,6 +58,15 @@ def test_prices_of_the_wizard_become_tariffs():
 	}
 
 
+@pytest.mark.parametrize(
+	("typed", "amount"),
+	[("2,80 €", "2.80"), ("1 250,5", "1250.5"), (2.8, "2.8"), ("0", "0"), ("", None), (None, None)],
+)
+def test_a_price_is_read_as_a_french_hand_types_it(typed, amount):
+	found = service.price_of(typed)
+	assert (None if found is None else str(found)) == amount
+
+
 def test_what_a_client_adds_is_ignored():
 	doc = service.create("Restauration scolaire", answers(owner="x@example.org", kind="Camp", active=0))
 	assert (doc.kind, doc.active, doc.owner) == ("Canteen", 1, "Administrator")

@@ -114,8 +114,12 @@ def price_of(value) -> Decimal | None:
 	"""A price that was typed; an empty field is none, 0 is one."""
 	if value in (None, ""):
 		return None
+	# As a French hand types it: 2,80 or 1 250,00 €.
+	typed = value
+	if isinstance(value, str):
+		typed = "".join(value.replace("€", "").split()).replace(",", ".")
 	try:
-		amount = decimal_of(value)
+		amount = decimal_of(typed)
 	except ValueError:
 		amount = Decimal(-1)
 	if amount < 0:
