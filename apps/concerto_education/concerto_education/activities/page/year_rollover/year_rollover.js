@@ -35,7 +35,10 @@ class YearRollover {
 				</label>
 				<fieldset><legend>${__("Carry the enrolments over for")}</legend>
 					${message.activities
-						.map((name) => `<label><input type="checkbox" name="activity" value="${esc(name)}"> ${esc(name)}</label>`)
+						.map(
+							(name) =>
+								`<label><input type="checkbox" name="activity" value="${esc(name)}"> ${esc(name)}</label>`,
+						)
 						.join("")}
 				</fieldset>
 				<label><input type="checkbox" name="classes">
@@ -74,12 +77,12 @@ class YearRollover {
 		result.innerHTML = `
 			<h2>${done ? __("School year {0}: done", [answer.year]) : __("School year {0}: preview", [answer.year])}</h2>
 			${table(done ? __("Made ({0})", [made.length]) : __("Will be made ({0})", [made.length]), made)}
-			${table(__("Left ({0})", [left.length]), left)}
 			<div class="yr-foot">
 				${done ? `<a class="btn btn-default btn-lg" href="/app/school-year/${encodeURIComponent(answer.year)}">${__("Open the School Year")}</a>` : ""}
 				${!done && made.length ? `<button type="button" class="btn btn-primary btn-lg" data-do="apply">${__("Make {0} records", [made.length])}</button>` : ""}
 				${!done && !made.length ? `<p><b>${__("There is nothing to do: all of it is there already.")}</b></p>` : ""}
-			</div>`;
+			</div>
+			${table(__("Left ({0})", [left.length]), left)}`;
 		result.querySelector("[data-do=apply]")?.addEventListener("click", () => this.run("apply"));
 		result.scrollIntoView({ behavior: "smooth", block: "start" });
 	}
@@ -89,6 +92,9 @@ function table(title, items) {
 	if (!items.length) return "";
 	const esc = frappe.utils.escape_html;
 	return `<h3>${title}</h3><div class="yr-scroll"><table class="table table-bordered"><tbody>${items
-		.map((item) => `<tr><td>${esc(item.kind_text)}</td><td><b>${esc(item.label)}</b></td><td>${esc(item.text)}</td></tr>`)
+		.map(
+			(item) =>
+				`<tr><td>${esc(item.kind_text)}</td><td><b>${esc(item.label)}</b></td><td>${esc(item.text)}</td></tr>`,
+		)
 		.join("")}</tbody></table></div>`;
 }
