@@ -23,7 +23,7 @@ from concerto_education.authority.money import decimal_of
 from concerto_education.billing import explain, problems
 from concerto_education.billing.bill import FamilyBill
 from concerto_education.billing.facts import ChunkFacts, Context
-from concerto_education.billing.special_facts import LATE_PICKUP
+from concerto_education.billing.labels import line_label
 from concerto_education.engine.charges import ChargeLine
 from concerto_education.engine.invoicing import InvoiceDraft, InvoiceLine, InvoiceState
 from concerto_education.engine.money import ZERO, money
@@ -298,23 +298,6 @@ class _Rows:
 					charge.explanation.as_json(),
 				)
 			)
-
-
-def line_label(context: Context, line: InvoiceLine) -> str:
-	"""« Restauration – Enfant », with the unit where the activity has several."""
-	label = line.activity
-	if line.category:
-		label = f"{label} – {line.category}"
-	if line.unit == LATE_PICKUP:
-		return _("{0}, late pick-up").format(label)
-	units = context.units.get(line.activity, {})
-	if len(units) > 1 and line.unit:
-		# A combination names its units, in the order of the day.
-		named = set(line.unit.split("+"))
-		text = " + ".join(name for unit, name in units.items() if unit in named)
-		if text:
-			label = f"{label}, {text}"
-	return label
 
 
 def _month_start(month: str | None) -> date | None:

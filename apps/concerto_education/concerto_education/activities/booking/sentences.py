@@ -34,7 +34,7 @@ def rule_sentences(activity) -> list[str]:
 
 
 def booking_sentence(doc) -> str:
-	text = _until(doc, "booking", _("Booking"))
+	text = _until(doc, "booking")
 	if not text:
 		return ""
 	late = {
@@ -42,11 +42,11 @@ def booking_sentence(doc) -> str:
 		LateBooking.SURCHARGE: _("later it is billed as a presence that was not booked"),
 		LateBooking.FREE: _("later it is still taken at the normal price"),
 	}[rules.LATE_BOOKING[doc.get("late_booking") or "Refused"]]
-	return _("{0}; {1}.").format(text, late)
+	return _("Booking {0}; {1}.").format(text, late)
 
 
 def cancelling_sentence(doc) -> str:
-	text = _until(doc, "cancelling", _("Cancelling"))
+	text = _until(doc, "cancelling")
 	if not text:
 		return ""
 	late = {
@@ -54,16 +54,14 @@ def cancelling_sentence(doc) -> str:
 		LateCancelling.BILLED: _("later the day stays billed"),
 		LateCancelling.FREE: _("later it is still taken and not billed"),
 	}[rules.LATE_CANCELLING[doc.get("late_cancelling") or "Stays Billed"]]
-	return _("{0}; {1}.").format(text, late)
+	return _("Cancelling {0}; {1}.").format(text, late)
 
 
-def _until(doc, change: str, what: str) -> str:
+def _until(doc, change: str) -> str:
 	try:
-		rule = rules.deadline_of(doc, change)
+		return _words(rules.deadline_of(doc, change))
 	except InvalidDeadline:
 		return ""  # a form that is being filled: saving says what is missing
-	words = _words(rule)
-	return _("{0} {1}").format(what, words) if words else ""
 
 
 def _words(rule: Deadline) -> str:

@@ -32,9 +32,13 @@ export function field_step(body, step, answers, on_change) {
 		if (df.fieldtype !== "Table") values[df.fieldname] = answers[df.fieldname];
 	}
 	Object.assign(values, short(values));
-	group.set_values(values);
+	// A link shows its title only after asking the server: read before that, it would be empty.
+	let filled = false;
+	const ready = group.set_values(values).then(() => (filled = true));
 	return {
+		ready,
 		collect() {
+			if (!filled) return;
 			for (const df of asked) {
 				answers[df.fieldname] =
 					df.fieldtype === "Table"
@@ -92,6 +96,8 @@ const short = (row) =>
 function rows_of(grid) {
 	return grid
 		.get_data()
-		.filter((row) => Object.keys(row).some((key) => row[key] && !["idx", "name", "__islocal"].includes(key)))
+		.filter((row) =>
+			Object.keys(row).some((key) => row[key] && !["idx", "name", "__islocal"].includes(key)),
+		)
 		.map(({ name, idx, __islocal, ...row }) => row);
 }

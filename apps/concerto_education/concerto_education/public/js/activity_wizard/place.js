@@ -56,7 +56,7 @@ const name_fields = (model) => [
 		fieldname: "activity_name",
 		fieldtype: "Data",
 		label: __("Name of the Activity"),
-		description: __("As families know it, for instance “{0}”", [esc(model.name)]),
+		description: __("As families know it, for instance {0}", [esc(model.name)]),
 	},
 	{ fieldname: "description", fieldtype: "Small Text", label: __("Words for Families") },
 ];

@@ -1,15 +1,7 @@
 // What each step asks, in the order in which one thinks of an activity. Fields are those of the Activity itself, so
 // that their labels, choices and conditions are said once.
 
-const OPENING = [
-	"monday",
-	"tuesday",
-	"wednesday",
-	"thursday",
-	"friday",
-	"saturday",
-	"sunday",
-];
+const OPENING = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const PERIODS = ["in_school_time", "on_wednesdays", "in_small_holidays", "in_summer"];
 const deadline = (change) => [
 	`${change}_rule`,
@@ -46,7 +38,9 @@ export const steps = () => [
 			{ label: __("Categories"), columns: [["categories"]] },
 			{
 				label: __("Groups"),
-				description: __("Places for each group, unit and day. Without groups, the places of the site count."),
+				description: __(
+					"Places for each group, unit and day. Without groups, the places of the site count.",
+				),
 				columns: [["groups"]],
 			},
 		],
@@ -67,7 +61,12 @@ export const steps = () => [
 		question: __("What is billed, and at what price?"),
 		hint: __("Prices by quotient, by hour or by category are entered in the tariffs afterwards."),
 		sections: [
-			{ columns: [["billing_rule", "imputation"], ["price", "tariff_from", "unbooked_price"]] },
+			{
+				columns: [
+					["billing_rule", "imputation"],
+					["price", "tariff_from", "unbooked_price"],
+				],
+			},
 			{ columns: [["top_price_without_proof", "clock_mode", "clock_step"]] },
 			{
 				label: __("Late Pick-ups"),

@@ -74,13 +74,14 @@ export class ActivityWizard {
 		body.className = "aw-models";
 		body.innerHTML = this.offer.models
 			.map(
-				(model, index) => `<button type="button" class="aw-model ${
-					model.name === this.model?.name ? "is-chosen" : ""
-				}" data-model="${index}"><b>${esc(model.name)}</b><span>${esc(model.description)}</span></button>`,
+				(model, index) =>
+					`<button type="button" class="aw-model ${
+						model.name === this.model?.name ? "is-chosen" : ""
+					}" data-model="${index}"><b>${esc(model.name)}</b><span>${esc(model.description)}</span></button>`,
 			)
 			.join("");
 		if (!this.offer.models.length) {
-			body.innerHTML = `<p>${__("There is no model. Add one under “Activity Models”.")}</p>`;
+			body.innerHTML = `<p>${__("There is no model. Add one to the activity models.")}</p>`;
 		}
 		body.querySelectorAll("[data-model]").forEach((card) => {
 			card.addEventListener("click", () => this.take(this.offer.models[card.dataset.model]));
@@ -101,13 +102,15 @@ export class ActivityWizard {
 		this.draw();
 	}
 
-	jump(index) {
+	async jump(index) {
+		await this.current?.ready;
 		this.current?.collect();
 		this.at = index;
 		this.draw();
 	}
 
 	async go(by) {
+		await this.current?.ready;
 		this.current?.collect();
 		if (by > 0 && this.steps[this.at].id === "check") return this.create();
 		if (by > 0 && !this.complete()) return;
@@ -180,7 +183,7 @@ export class ActivityWizard {
 			method: `${API}create`,
 			args: { model: this.model.name, answers: JSON.stringify(this.answers) },
 			freeze: true,
-			freeze_message: __("Creating the activity…"),
+			freeze_message: __("Creating the activity"),
 		});
 		this.done = true;
 		frappe.show_alert({ message: __("{0} is created.", [esc(message)]), indicator: "green" }, 7);
