@@ -1,6 +1,5 @@
 """The month board and the absences over HTTP: agent, coordinator, another site, finance, a family, nobody (R10, R33)."""
 
-
 import json
 
 import frappe

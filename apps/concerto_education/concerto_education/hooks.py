@@ -34,8 +34,16 @@ app_include_css = [
 ]
 web_include_css = "/assets/concerto_education/css/web.css"
 doctype_js = {
-	"Person": ["public/js/families/overview.js", "public/js/families/health.js", "public/js/families/forbidden.js"],
-	"Enrolment": ["public/js/families/forbidden.js", "public/js/activities/stops.js", "public/js/activities/places.js"],
+	"Person": [
+		"public/js/families/overview.js",
+		"public/js/families/health.js",
+		"public/js/families/forbidden.js",
+	],
+	"Enrolment": [
+		"public/js/families/forbidden.js",
+		"public/js/activities/stops.js",
+		"public/js/activities/places.js",
+	],
 	"Family": [
 		"public/js/families/overview.js",
 		"public/js/families/documents.js",

@@ -42,7 +42,7 @@ def _has_account() -> bool:
 
 def _sender() -> str | None:
 	"""None: the account's own. A site that only writes its e-mails (a demo, a test base) may have none."""
-	if _has_account():
+	if _has_account() and not frappe.are_emails_muted():
 		return None
 	return frappe.db.get_single_value("Authority Settings", "email") or "concerto@example.invalid"
 

@@ -23,6 +23,7 @@ from concerto_education.authority.money import decimal_of
 from concerto_education.billing import explain, problems
 from concerto_education.billing.bill import FamilyBill
 from concerto_education.billing.facts import ChunkFacts, Context
+from concerto_education.billing.funders.drafts import delete_funders_drafts
 from concerto_education.billing.labels import line_label
 from concerto_education.engine.charges import ChargeLine
 from concerto_education.engine.invoicing import InvoiceDraft, InvoiceLine, InvoiceState
@@ -370,20 +371,5 @@ def delete_drafts(checkpoint: Callable[[], None]) -> None:
 		frappe.qb.from_(Line).delete().where(Line.parent.isin(drafts)).run()
 		frappe.qb.from_(Invoice).delete().where(Invoice.name.isin(drafts)).run()
 		checkpoint()
-	_delete_funders_drafts()
+	delete_funders_drafts()
 	checkpoint()
-
-
-def _delete_funders_drafts() -> None:
-	"""What funders would owe by a run that isn't issued: these charges are on no invoice, see `_Rows.add`."""
-	Charge, Run = DocType("Charge"), DocType("Billing Run")
-	open_runs = frappe.qb.from_(Run).select(Run.name).where(Run.status != "Issued").run(pluck=True)
-	(
-		frappe.qb.from_(Charge)
-		.delete()
-		.where(
-			Charge.billing_run.isin(open_runs or [""])
-			& Charge.invoice.isnull()
-			& (Charge.funding.isnotnull() | Charge.voucher.isnotnull())
-		)
-	).run()

@@ -92,7 +92,8 @@ def record_proof(doc):
 	)
 	if newer or not doc.proof_missing:
 		frappe.throw(
-			_("Proof: another quotient holds for these days already. Open the latest one (R14)"), ProofNotExpected
+			_("Proof: another quotient holds for these days already. Open the latest one (R14)"),
+			ProofNotExpected,
 		)
 	new = frappe.new_doc("Quotient")
 	new.update(

@@ -68,7 +68,7 @@ def _day_row(row: dict, wanted: Wanted) -> list[Any]:
 		row["class"],
 		row["age"],
 		row["category"],
-		_(row["status"]),
+		_(row.get("status")),
 	]
 	if wanted.health:
 		cells += [texts(row["marks"]), " ; ".join(row["forbidden"])]

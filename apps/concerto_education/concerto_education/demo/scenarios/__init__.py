@@ -7,4 +7,14 @@ them is made in bulk (``demo/bulk.py``). ``SCENARIOS`` lists them in the order i
 from concerto_education.demo.scenarios import canteen, enrolling, files, payers, presence, quotients, services
 from concerto_education.demo.scenarios.registry import SCENARIOS, Scenario
 
-__all__ = ["SCENARIOS", "Scenario", "canteen", "enrolling", "files", "payers", "presence", "quotients", "services"]
+__all__ = [
+	"SCENARIOS",
+	"Scenario",
+	"canteen",
+	"enrolling",
+	"files",
+	"payers",
+	"presence",
+	"quotients",
+	"services",
+]

@@ -102,23 +102,6 @@ def twins() -> Dossier:
 	return dossier
 
 
-@scenario("R12")
-def entered_twice() -> Dossier:
-	"""The same family was typed in again at another desk, with a slip: the report of likely duplicates finds it."""
-	dossiers = []
-	for name in ("Delacroix", "Delacroit"):
-		dossier = Dossier(name, POULIGNAY)
-		mother = dossier.mother("Aurore", phone="+33 639981204")
-		child = dossier.child("Eliott", "2019-02-17", sex="M")
-		dossier.save()
-		dossier.quotient(604)
-		dossier.payer(mother)
-		dossiers.append((dossier, child))
-	dossier, child = dossiers[0]
-	dossier.canteen(child)
-	return dossier
-
-
 @scenario("R17")
 def opening_note() -> Dossier:
 	"""Notes that are shown when the dossier opens; one of them has a confidential part."""

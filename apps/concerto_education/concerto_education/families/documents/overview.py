@@ -87,7 +87,7 @@ def _mandate_figure(family: str, day: date) -> dict | None:
 	row = rows[0]
 	return {
 		"label": label,
-		"value": _(row["state"]),
+		"value": _(row.get("state")),
 		"detail": row["account"] or row["recipient"],
 		"kind": "" if row["usable"] else "is-warning",
 		"tab": tab,

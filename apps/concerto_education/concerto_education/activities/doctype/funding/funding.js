@@ -20,7 +20,9 @@ frappe.ui.form.on("Funding", {
 	refresh(frm) {
 		if (frm.is_new()) {
 			frm.set_intro(
-				__("A request. Save it, then make the quote; the funder’s notification and its activation follow."),
+				__(
+					"A request. Save it, then make the quote; the funder’s notification and its activation follow.",
+				),
 			);
 			if (frm.doc.enrolment && !frm.doc.person) frm.trigger("enrolment");
 			return;
@@ -106,9 +108,10 @@ const activate = (frm) =>
 	frm
 		.add_custom_button(__("Activate"), () =>
 			frappe.confirm(
-				__("From {0} on, the funder pays its part. Months that are invoiced already are corrected on the next invoice. Go on?", [
-					frappe.datetime.str_to_user(frm.doc.valid_from),
-				]),
+				__(
+					"From {0} on, the funder pays its part. Months that are invoiced already are corrected on the next invoice. Go on?",
+					[frappe.datetime.str_to_user(frm.doc.valid_from)],
+				),
 				() => call(frm, "move_funding", { status: "Active" }, __("Funding active")),
 			),
 		)
@@ -137,6 +140,10 @@ const STEPS = {
 		ended("Refused", __("Refused by the Funder")),
 		ended("Cancelled", __("Cancel the Request")),
 	],
-	Notified: [activate, ended("Refused", __("Refused by the Funder")), ended("Cancelled", __("Cancel the Request"))],
+	Notified: [
+		activate,
+		ended("Refused", __("Refused by the Funder")),
+		ended("Cancelled", __("Cancel the Request")),
+	],
 	Active: [ended("Cancelled", __("Take Back"))],
 };

@@ -3,7 +3,9 @@ frappe.ui.form.on("School Year", {
 		if (!frm.perm[0]?.write) return;
 		frm.add_custom_button(__("Fill the Calendar"), () => fill(frm));
 		if (!frm.is_new()) {
-			frm.add_custom_button(__("Prepare the Next School Year"), () => frappe.set_route("year-rollover"));
+			frm.add_custom_button(__("Prepare the Next School Year"), () =>
+				frappe.set_route("year-rollover"),
+			);
 		}
 		if (!frm.doc.holidays?.length) {
 			frm.set_intro(

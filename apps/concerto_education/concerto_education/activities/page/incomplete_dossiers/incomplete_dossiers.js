@@ -64,7 +64,10 @@ class IncompleteDossiers {
 	}
 
 	filters() {
-		const values = { code: this.code?.code || "", kind: this.code?.kind || this.fields.kind.get_value() || "" };
+		const values = {
+			code: this.code?.code || "",
+			kind: this.code?.kind || this.fields.kind.get_value() || "",
+		};
 		for (const name of ["site", "activity"]) values[name] = this.fields[name].get_value() || "";
 		values.everybody = this.fields.everybody.get_value() ? 1 : 0;
 		return values;
@@ -81,7 +84,10 @@ class IncompleteDossiers {
 	}
 
 	ask(more) {
-		return frappe.xcall("concerto_education.activities.incomplete.api.page", { ...this.filters(), ...more });
+		return frappe.xcall("concerto_education.activities.incomplete.api.page", {
+			...this.filters(),
+			...more,
+		});
 	}
 
 	async more() {
@@ -100,26 +106,32 @@ class IncompleteDossiers {
 		this.draw_figures();
 		const { rows, families } = this.data;
 		if (!rows.length) {
-			this.body.find(".inc-list").html(
-				`<div class="concerto-empty">${this.text(__("No incomplete dossier here. Choose another site or activity."))}</div>`,
-			);
+			this.body
+				.find(".inc-list")
+				.html(
+					`<div class="concerto-empty">${this.text(__("No incomplete dossier here. Choose another site or activity."))}</div>`,
+				);
 			this.draw_bar();
 			return;
 		}
 		const more = families.length - rows.length;
-		this.body.find(".inc-list").html(
-			rows.map((row) => this.row(row)).join("") +
-				(more > 0
-					? `<button class="btn btn-default inc-more">${this.text(__("Show {0} more", [more]))}</button>`
-					: ""),
-		);
+		this.body
+			.find(".inc-list")
+			.html(
+				rows.map((row) => this.row(row)).join("") +
+					(more > 0
+						? `<button class="btn btn-default inc-more">${this.text(__("Show {0} more", [more]))}</button>`
+						: ""),
+			);
 		this.draw_bar();
 	}
 
 	draw_figures() {
 		const chosen = this.code;
 		const figures = this.data.choices.slice(0, 12).map(
-			(one) => `<button class="inc-figure ${chosen?.code === one.code && chosen?.kind === one.kind ? "is-chosen" : ""}"
+			(
+				one,
+			) => `<button class="inc-figure ${chosen?.code === one.code && chosen?.kind === one.kind ? "is-chosen" : ""}"
 				data-kind="${this.text(one.kind)}" data-code="${this.text(one.code)}"
 				aria-pressed="${chosen?.code === one.code}"><b>${one.count}</b> ${this.text(one.label)}</button>`,
 		);
@@ -151,7 +163,9 @@ class IncompleteDossiers {
 					__(row.last.state),
 				])
 			: __("Never reminded");
-		const mail = row.email ? "" : `<span class="concerto-tag">${this.text(__("No e-mail: letter"))}</span>`;
+		const mail = row.email
+			? ""
+			: `<span class="concerto-tag">${this.text(__("No e-mail: letter"))}</span>`;
 		const id = `inc-${this.text(row.family)}`;
 		return `<div class="inc-row">
 			<input type="checkbox" id="${id}" value="${this.text(row.family)}" ${this.chosen.has(row.family) ? "checked" : ""}>
@@ -171,11 +185,13 @@ class IncompleteDossiers {
 			: total === 1
 				? __("1 incomplete dossier")
 				: __("{0} incomplete dossiers", [total]);
-		this.body.find(".inc-bar").html(
-			total
-				? `<label><input type="checkbox" class="inc-all" ${count && count === total ? "checked" : ""}> ${this.text(words)}</label>`
-				: "",
-		);
+		this.body
+			.find(".inc-bar")
+			.html(
+				total
+					? `<label><input type="checkbox" class="inc-all" ${count && count === total ? "checked" : ""}> ${this.text(words)}</label>`
+					: "",
+			);
 		this.page.clear_primary_action();
 		this.page.clear_secondary_action();
 		if (!this.data.may_remind || !count) return;
@@ -205,14 +221,18 @@ class IncompleteDossiers {
 		const late = families.filter((name) => this.data.late.includes(name)).length;
 		const left_out = late ? ` ${__("{0} were reminded just now and are left out.", [late])}` : "";
 		frappe.confirm(
-			__("Send each of the {0} families the list of what is missing?", [families.length - late]) + left_out,
+			__("Send each of the {0} families the list of what is missing?", [families.length - late]) +
+				left_out,
 			async () => {
 				const answer = await frappe.xcall(
 					"concerto_education.families.documents.api.send_reminders",
 					{ families: JSON.stringify(families) },
 				);
 				frappe.show_alert({
-					message: __("{0} reminders are being sent. Without e-mail: {1}", [answer.ready, answer.no_email]),
+					message: __("{0} reminders are being sent. Without e-mail: {1}", [
+						answer.ready,
+						answer.no_email,
+					]),
 					indicator: "blue",
 				});
 			},

@@ -24,7 +24,9 @@ class Places {
 		const { message } = await frappe.call(`${API}choices`);
 		this.choices = message;
 		const first =
-			message.find((row) => row.activity === wanted.activity && (!wanted.site || row.site === wanted.site)) ||
+			message.find(
+				(row) => row.activity === wanted.activity && (!wanted.site || row.site === wanted.site),
+			) ||
 			message.find((row) => row.activity === this.activity && row.site === this.site) ||
 			message.find((row) => row.waiting) ||
 			message.find((row) => row.limited) ||
@@ -53,18 +55,16 @@ class Places {
 			const rows = this.choices.filter((row) => row.activity === this.activity);
 			if (!rows.some((row) => row.site === this.site)) this.site = rows[0].site;
 			bar.find("[data-field=activity]").html(options(activities, this.activity));
-			bar
-				.find("[data-field=site]")
-				.html(
-					rows
-						.map(
-							(row) =>
-								`<option value="${esc(row.site)}" ${row.site === this.site ? "selected" : ""}>${esc(row.site)}${
-									row.waiting ? ` – ${esc(__("{0} waiting", [row.waiting]))}` : ""
-								}</option>`,
-						)
-						.join(""),
-				);
+			bar.find("[data-field=site]").html(
+				rows
+					.map(
+						(row) =>
+							`<option value="${esc(row.site)}" ${row.site === this.site ? "selected" : ""}>${esc(row.site)}${
+								row.waiting ? ` – ${esc(__("{0} waiting", [row.waiting]))}` : ""
+							}</option>`,
+					)
+					.join(""),
+			);
 		};
 		fill();
 		bar.on("change", "select", (event) => {
@@ -122,10 +122,13 @@ class Places {
 			accept: () => this.answer("accept", entry, __("Place accepted")),
 			refuse: () =>
 				frappe.confirm(
-					__("The family no longer wants this place. An enrolment that only waited is cancelled. Go on?"),
+					__(
+						"The family no longer wants this place. An enrolment that only waited is cancelled. Go on?",
+					),
 					() => this.answer("refuse", entry, __("Place refused: it goes to the next one")),
 				),
-			put_back: () => this.answer("put_back", entry, __("Back on the waiting list, with the date of the request")),
+			put_back: () =>
+				this.answer("put_back", entry, __("Back on the waiting list, with the date of the request")),
 		};
 		go[action]?.();
 	}
@@ -144,7 +147,10 @@ class Places {
 
 function grid(data) {
 	const head = data.days
-		.map((day) => `<th class="${day.past ? "pl-past" : ""}"><span>${esc(day.weekday)}</span>${esc(day.text)}</th>`)
+		.map(
+			(day) =>
+				`<th class="${day.past ? "pl-past" : ""}"><span>${esc(day.weekday)}</span>${esc(day.text)}</th>`,
+		)
 		.join("");
 	const rows = data.rows
 		.map(
@@ -160,7 +166,15 @@ function grid(data) {
 /** Figures first, the bar second: colour alone says nothing to those who don't see it. */
 function cell_html(cell, day) {
 	const tone =
-		cell.limit === null ? "none" : cell.over ? "over" : cell.free === 0 ? "full" : cell.percent >= 85 ? "near" : "free";
+		cell.limit === null
+			? "none"
+			: cell.over
+				? "over"
+				: cell.free === 0
+					? "full"
+					: cell.percent >= 85
+						? "near"
+						: "free";
 	const free =
 		cell.limit === null
 			? __("no limit")
@@ -203,7 +217,9 @@ function entry_html(row, may_answer) {
 			<span class="indicator-pill ${STATUS[row.status]}">${__(row.status)}</span>
 			<div class="text-muted">${esc(row.days || __("no day left"))}</div>
 			<div class="text-muted">${__("asked on {0}", [esc(row.requested)])}${
-				row.points ? ` · ${__("{0} points", [row.points])}${row.criteria ? ` : ${esc(row.criteria)}` : ""}` : ""
+				row.points
+					? ` · ${__("{0} points", [row.points])}${row.criteria ? ` : ${esc(row.criteria)}` : ""}`
+					: ""
 			}</div>
 			${row.deadline ? `<div><b>${__("answer before {0}", [esc(row.deadline)])}</b></div>` : ""}
 		</div>
@@ -216,7 +232,10 @@ function entry_html(row, may_answer) {
 
 function options(names, chosen) {
 	return names
-		.map((name) => `<option value="${esc(name)}" ${name === chosen ? "selected" : ""}>${esc(name)}</option>`)
+		.map(
+			(name) =>
+				`<option value="${esc(name)}" ${name === chosen ? "selected" : ""}>${esc(name)}</option>`,
+		)
 		.join("");
 }
 

@@ -31,7 +31,9 @@ class Absences {
 		this.root = page.main.find(".absences");
 		this.root.on("submit", "form", (event) => event.preventDefault());
 		this.root.on("change", ".ab-bar :input", () => this.load());
-		this.root.on("change", ".ab-row input", (event) => this.choose([event.target.value], event.target.checked));
+		this.root.on("change", ".ab-row input", (event) =>
+			this.choose([event.target.value], event.target.checked),
+		);
 		this.root.on("change", ".ab-all", (event) => {
 			const names = this.rows.filter((row) => group(row) === event.target.value).map((row) => row.name);
 			this.choose(names, event.target.checked);

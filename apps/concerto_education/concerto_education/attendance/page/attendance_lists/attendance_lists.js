@@ -93,10 +93,22 @@ class ListsPage {
 		};
 		localStorage.setItem(LISTS_CHOICE, JSON.stringify({ ...this.choice, day: null }));
 		const same = (name) => ({ value: name, label: name });
-		this.fill("site", this.options.map((row) => same(row.site)));
-		this.fill("activity", site.activities.map((row) => same(row.activity)));
-		this.fill("unit", activity.units.map((row) => ({ value: row.unit, label: row.label })));
-		this.fill("what", kinds.map((kind) => ({ value: kind, label: LISTS_KINDS[kind]() })));
+		this.fill(
+			"site",
+			this.options.map((row) => same(row.site)),
+		);
+		this.fill(
+			"activity",
+			site.activities.map((row) => same(row.activity)),
+		);
+		this.fill(
+			"unit",
+			activity.units.map((row) => ({ value: row.unit, label: row.label })),
+		);
+		this.fill(
+			"what",
+			kinds.map((kind) => ({ value: kind, label: LISTS_KINDS[kind]() })),
+		);
 		this.fill("grouping", [
 			{ value: "class", label: __("Class") },
 			{ value: "group", label: __("Group") },
@@ -121,10 +133,7 @@ class ListsPage {
 			.find(`[data-pick="${name}"]`)
 			.html(
 				options
-					.map(
-						({ value, label }) =>
-							`<option value="${text_of(value)}">${text_of(label)}</option>`,
-					)
+					.map(({ value, label }) => `<option value="${text_of(value)}">${text_of(label)}</option>`)
 					.join(""),
 			)
 			.val(this.choice[name])
@@ -185,9 +194,7 @@ function nobody() {
 const marks_html = (row) =>
 	[
 		...row.forbidden.map((text) => `<div class="lists-danger">⚠ ${text_of(text)}</div>`),
-		...row.marks.map(
-			(mark) => `<div class="lists-${text_of(mark.kind)}">${text_of(mark.text)}</div>`,
-		),
+		...row.marks.map((mark) => `<div class="lists-${text_of(mark.kind)}">${text_of(mark.text)}</div>`),
 		row.authorisations.length
 			? `<div class="text-muted">${text_of(row.authorisations.join(" · "))}</div>`
 			: "",
@@ -200,8 +207,12 @@ const contacts_html = (row) =>
 		.map(
 			(contact) =>
 				`<div>${contact.phones
-					.map((phone) => `<a href="tel:${text_of(phone.replace(/\s/g, ""))}">${text_of(phone)}</a>`)
-					.join(", ")} ${text_of(contact.name)} <small>(${text_of(contact.relation)})</small></div>`,
+					.map(
+						(phone) => `<a href="tel:${text_of(phone.replace(/\s/g, ""))}">${text_of(phone)}</a>`,
+					)
+					.join(
+						", ",
+					)} ${text_of(contact.name)} <small>(${text_of(contact.relation)})</small></div>`,
 		)
 		.join("") || `<span class="lists-danger">${__("No number known")}</span>`;
 
@@ -280,10 +291,7 @@ function week_table(data) {
 }
 
 function bus_table(data) {
-	const groups = data.stops.map((stop) => [
-		`${stop.time ? `${stop.time} · ` : ""}${stop.stop}`,
-		stop.rows,
-	]);
+	const groups = data.stops.map((stop) => [`${stop.time ? `${stop.time} · ` : ""}${stop.stop}`, stop.rows]);
 	return grouped(groups, ["N°", __("Name"), __("Class"), __("To call"), __("To know")], (row) => [
 		row.number,
 		name_html(row),

@@ -42,9 +42,11 @@ class BadgesPage {
 		await this.ready;
 		if (!this.in_use) {
 			this.$root.find(".btn").prop("disabled", true);
-			this.$body.html(`<div class="badges-empty"><h4>${__("Badges are not in use")}</h4><p>${__(
-				"An administrator switches them on in the settings of the authority: “Children Have QR Badges”.",
-			)}</p></div>`);
+			this.$body.html(
+				`<div class="badges-empty"><h4>${__("Badges are not in use")}</h4><p>${__(
+					"An administrator switches them on in the settings of the authority: “Children Have QR Badges”.",
+				)}</p></div>`,
+			);
 			return;
 		}
 		this.load();

@@ -202,9 +202,7 @@ function state_html(site) {
 	if (site.state === "Closed") return `<span class="meals-mark">${__("No meal")}</span>`;
 	if (site.state === "Forecast")
 		return `<span class="meals-mark is-forecast">${__("Forecast")}</span>
-			<small>${
-				site.late ? __("cut-off passed") : __("ordered on {0}", [moment_text(site.cut_off)])
-			}</small>`;
+			<small>${site.late ? __("cut-off passed") : __("ordered on {0}", [moment_text(site.cut_off)])}</small>`;
 	const label = site.version ? __("Correction {0}", [site.version]) : __("Order");
 	const sent = site.sent_at ? ` · ${__("sent")}` : "";
 	return `<span class="meals-mark ${site.version ? "is-correction" : "is-order"}">${label}</span>
@@ -228,9 +226,11 @@ function actions_html(site) {
 				value="${site.extra_adults}"></label>`);
 	}
 	if (site.state === "Ordered") {
-		parts.push(`<button type="button" class="btn btn-default" data-versions="${esc(site.site)}">${__(
-			"Versions",
-		)}</button>`);
+		parts.push(
+			`<button type="button" class="btn btn-default" data-versions="${esc(site.site)}">${__(
+				"Versions",
+			)}</button>`,
+		);
 	}
 	if (site.may_order && (site.state === "Forecast" || site.changed)) {
 		const label =
@@ -263,9 +263,10 @@ function plates_html(data) {
 function week_html(boards) {
 	const heads = boards
 		.map(
-			(board) => `<th><button type="button" class="btn btn-link" data-open="${board.day}">${esc(
-				date_text(board.day, { weekday: "short", day: "numeric", month: "short" }),
-			)}</button></th>`,
+			(board) =>
+				`<th><button type="button" class="btn btn-link" data-open="${board.day}">${esc(
+					date_text(board.day, { weekday: "short", day: "numeric", month: "short" }),
+				)}</button></th>`,
 		)
 		.join("");
 	const rows = boards[0].sites

@@ -50,7 +50,9 @@ class MonthBoard {
 		this.board = await frappe.xcall(`${API}load`, { month: month || undefined });
 		this.month = this.board.month;
 		this.root.find(".mb-title").text(this.board.title);
-		this.root.find(".mb-calendar").html(this.board.calendar.map((step, at) => this.step(step, at)).join(""));
+		this.root
+			.find(".mb-calendar")
+			.html(this.board.calendar.map((step, at) => this.step(step, at)).join(""));
 		this.root.find(".mb-sites").html(this.sites());
 	}
 
@@ -152,10 +154,13 @@ class MonthBoard {
 			fields: [{ fieldname: "left", fieldtype: "HTML" }],
 		});
 		const lines = kinds.flatMap((kind) => kind.lines);
-		dialog.get_field("left").$wrapper.addClass("mb-lines").html(
-			kinds
-				.map(
-					(kind) => `<h5>${this.text(kind.label)} (${kind.count})
+		dialog
+			.get_field("left")
+			.$wrapper.addClass("mb-lines")
+			.html(
+				kinds
+					.map(
+						(kind) => `<h5>${this.text(kind.label)} (${kind.count})
 						${kind.blocking ? "" : `<small>${__("does not keep the month open")}</small>`}</h5>
 						<ul>${kind.lines
 							.map(
@@ -164,9 +169,9 @@ class MonthBoard {
 							)
 							.join("")}
 						${kind.more ? `<li>${__("and {0} more", [kind.more])}</li>` : ""}</ul>`,
-				)
-				.join("") || `<p>${__("Nothing left to do")}</p>`,
-		);
+					)
+					.join("") || `<p>${__("Nothing left to do")}</p>`,
+			);
 		dialog.$wrapper.on("click", "[data-line]", (event) => {
 			event.preventDefault();
 			const line = lines[event.currentTarget.dataset.line];
@@ -191,7 +196,11 @@ class MonthBoard {
 				{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark for the administrator") },
 			],
 			async ({ remark }) => {
-				await frappe.xcall(`${API}close_month`, { site: site.site, month: this.month, remark: remark || "" });
+				await frappe.xcall(`${API}close_month`, {
+					site: site.site,
+					month: this.month,
+					remark: remark || "",
+				});
 				frappe.show_alert({ message: __("{0}: month closed", [site.site]), indicator: "green" });
 				this.load(this.month);
 			},
@@ -202,7 +211,14 @@ class MonthBoard {
 
 	reopen(site) {
 		frappe.prompt(
-			[{ fieldname: "because", fieldtype: "Small Text", label: __("Why is it opened again?"), reqd: 1 }],
+			[
+				{
+					fieldname: "because",
+					fieldtype: "Small Text",
+					label: __("Why is it opened again?"),
+					reqd: 1,
+				},
+			],
 			async ({ because }) => {
 				await frappe.xcall(`${API}reopen_month`, { site: site.site, month: this.month, because });
 				this.load(this.month);

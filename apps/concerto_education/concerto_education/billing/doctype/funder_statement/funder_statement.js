@@ -12,28 +12,28 @@ frappe.ui.form.on("Funder Statement", {
 		frm.add_custom_button(__("PDF"), () => file("statement_pdf"));
 		frm.add_custom_button(__("Excel"), () => file("statement_xlsx"));
 		if (frm.doc.status === "Draft" && frm.perm[0]?.write) {
-			frm
-				.add_custom_button(__("Claim from the Funder"), () =>
-					frappe.confirm(
-						__("An invoice of {0} to the funder is issued with its number. Go on?", [
-							format_currency(frm.doc.total, "EUR"),
-						]),
-						() =>
-							frappe
-								.call({
-									method: `${STATEMENT_API}claim_statement`,
-									args: { statement: frm.doc.name },
-									freeze: true,
-								})
-								.then(({ message }) => {
-									frappe.show_alert({ message: __("Invoice issued"), indicator: "green" });
-									frappe.set_route("Form", "Invoice", message.invoice);
-								}),
-					),
-				)
-				.addClass("btn-primary");
+			frm.add_custom_button(__("Claim from the Funder"), () =>
+				frappe.confirm(
+					__("An invoice of {0} to the funder is issued with its number. Go on?", [
+						format_currency(frm.doc.total, "EUR"),
+					]),
+					() =>
+						frappe
+							.call({
+								method: `${STATEMENT_API}claim_statement`,
+								args: { statement: frm.doc.name },
+								freeze: true,
+							})
+							.then(({ message }) => {
+								frappe.show_alert({ message: __("Invoice issued"), indicator: "green" });
+								frappe.set_route("Form", "Invoice", message.invoice);
+							}),
+				),
+			).addClass("btn-primary");
 		}
-		const { message } = await frappe.call(`${STATEMENT_API}statement_overview`, { statement: frm.doc.name });
+		const { message } = await frappe.call(`${STATEMENT_API}statement_overview`, {
+			statement: frm.doc.name,
+		});
 		const esc = (text) => frappe.utils.escape_html(String(text));
 		frm.get_field("overview").$wrapper.html(`
 			<h4 style="margin-top: 0">${esc(message.title)}</h4>

@@ -50,5 +50,6 @@ async function load_children(frm) {
 	if (!frm.doc.family) return;
 	const family = await frappe.db.get_doc("Family", frm.doc.family);
 	frm.children = family.members.filter((row) => row.role === "Child").map((row) => row.person);
-	if (frm.is_new() && frm.children.length === 1 && !frm.doc.person) frm.set_value("person", frm.children[0]);
+	if (frm.is_new() && frm.children.length === 1 && !frm.doc.person)
+		frm.set_value("person", frm.children[0]);
 }

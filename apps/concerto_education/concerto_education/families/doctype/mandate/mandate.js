@@ -16,7 +16,9 @@ frappe.ui.form.on("Mandate", {
 		}
 		if (waits(frm)) {
 			frm.set_intro(
-				__("Print it, have it signed, then enter the date of the signature: it is debited only afterwards."),
+				__(
+					"Print it, have it signed, then enter the date of the signature: it is debited only afterwards.",
+				),
 				"orange",
 			);
 		}

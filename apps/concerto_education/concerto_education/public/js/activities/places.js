@@ -65,7 +65,9 @@ async function fundings(frm) {
 	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
 	const rows = message
 		.map(
-			(row) => `<tr><td><a href="/app/funding/${esc(row.name)}">${esc(row.name)}</a></td><td>${esc(row.funder)}</td>
+			(
+				row,
+			) => `<tr><td><a href="/app/funding/${esc(row.name)}">${esc(row.name)}</a></td><td>${esc(row.funder)}</td>
 			<td>${esc(row.basis)}</td><td>${esc(row.period)}</td><td>${esc(row.reference)}</td><td>${__(row.status)}</td></tr>`,
 		)
 		.join("");

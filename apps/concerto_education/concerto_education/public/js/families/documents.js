@@ -49,7 +49,10 @@ frappe.provide("concerto.families");
 			groups.set(title, [...(groups.get(title) || []), item]);
 		}
 		const cards = [...groups].map(
-			([title, items]) => `<div class="concerto-card is-danger"><div class="concerto-name">${esc(title)}</div>
+			([
+				title,
+				items,
+			]) => `<div class="concerto-card is-danger"><div class="concerto-name">${esc(title)}</div>
 				<ul class="concerto-lacks">${items.map(lack).join("")}</ul></div>`,
 		);
 		const remind =
@@ -57,8 +60,7 @@ frappe.provide("concerto.families");
 			(data.emails.length
 				? button("remind", __("Send the Reminder"), "", "btn-primary")
 				: button("letter", __("Print the Letter"), "", "btn-primary"));
-		const letter =
-			data.may.remind && data.emails.length && button("letter", __("Print the Letter"));
+		const letter = data.may.remind && data.emails.length && button("letter", __("Print the Letter"));
 		return section(
 			__("Missing in the Dossier"),
 			[remind, letter],
@@ -78,8 +80,11 @@ frappe.provide("concerto.families");
 		const rows = data.documents.map((row) => {
 			const decide =
 				data.may.document && row.status === "Received"
-					? button("accept", __("Accept"), `data-name="${esc(row.name)}" data-type="${esc(row.document_type)}"`) +
-						button("refuse", __("Refuse"), `data-name="${esc(row.name)}"`)
+					? button(
+							"accept",
+							__("Accept"),
+							`data-name="${esc(row.name)}" data-type="${esc(row.document_type)}"`,
+						) + button("refuse", __("Refuse"), `data-name="${esc(row.name)}"`)
 					: "";
 			const file = row.file
 				? `<a href="${esc(row.file)}" target="_blank" rel="noopener">${esc(__("Open the File"))}</a>`
@@ -131,7 +136,8 @@ frappe.provide("concerto.families");
 			const name = row.mandate
 				? `${link("Mandate", row.mandate, row.rum)} <span class="text-muted">${esc(row.account)}</span>`
 				: "";
-			const lapse = row.usable && row.lapses_on ? __("lapses on {0} if it is not used", [row.lapses_on]) : "";
+			const lapse =
+				row.usable && row.lapses_on ? __("lapses on {0} if it is not used", [row.lapses_on]) : "";
 			return `<tr><td>${link("Payer", row.payer, row.recipient)}</td>
 				<td>${pill(row.state, row.state === "None" ? __("No mandate") : "")}</td>
 				<td>${name}<div class="text-muted small">${esc(lapse)}</div></td></tr>`;
@@ -226,13 +232,18 @@ frappe.provide("concerto.families");
 						description: __("The family reads it in the reminder"),
 					},
 				],
-				({ reason }) => frappe.xcall(`${API}refuse`, { document: name, reason }).then(() => again(frm)),
+				({ reason }) =>
+					frappe.xcall(`${API}refuse`, { document: name, reason }).then(() => again(frm)),
 				__("Refuse the document"),
 				__("Refuse"),
 			);
 		},
 
-		answer: (frm, data, { person }) => ask_answers(frm, data.children.find((row) => row.person === person)),
+		answer: (frm, data, { person }) =>
+			ask_answers(
+				frm,
+				data.children.find((row) => row.person === person),
+			),
 
 		remind(frm, data) {
 			frappe.confirm(
@@ -246,14 +257,21 @@ frappe.provide("concerto.families");
 		},
 
 		letter(frm) {
-			open_url_post(`/api/method/${API}print_letters`, { families: JSON.stringify([frm.doc.name]) }, true);
+			open_url_post(
+				`/api/method/${API}print_letters`,
+				{ families: JSON.stringify([frm.doc.name]) },
+				true,
+			);
 			// The letter is noted in the history while it is made: shown when the user comes back to this page.
 			$(window).one("focus", () => again(frm));
 		},
 	};
 
 	async function ask_answers(frm, child) {
-		const signers = await frappe.xcall(`${API}signatories`, { family: frm.doc.name, person: child.person });
+		const signers = await frappe.xcall(`${API}signatories`, {
+			family: frm.doc.name,
+			person: child.person,
+		});
 		if (!signers.length) {
 			frappe.msgprint(__("Nobody can sign: add a representative to the family first"));
 			return;

@@ -22,7 +22,9 @@ async function write(frm) {
 	if (!documents.emails.length) {
 		frappe.msgprint({
 			title: __("No e-mail"),
-			message: __("Neither a representative nor the family has an e-mail address. Enter one, or write by post."),
+			message: __(
+				"Neither a representative nor the family has an e-mail address. Enter one, or write by post.",
+			),
 			indicator: "orange",
 		});
 		return;

@@ -97,7 +97,13 @@ frappe.provide("concerto.families");
 		const figures = [
 			quotient_card(data.quotient),
 			...data.figures.map((figure) =>
-				card(figure.label, esc(figure.value), esc(figure.detail || ""), figure.kind || "", figure.tab),
+				card(
+					figure.label,
+					esc(figure.value),
+					esc(figure.detail || ""),
+					figure.kind || "",
+					figure.tab,
+				),
 			),
 			card(
 				__("Payers"),

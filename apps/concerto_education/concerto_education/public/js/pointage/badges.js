@@ -100,6 +100,5 @@ const addByName = (page) => ({ label: __("Add by name"), run: () => add(page), c
 
 const addAction = (page, child) => ({
 	label: __("Add to this list"),
-	run: () =>
-		addChosen(page, { person: child.person, name: nameOf(child), class: child.class || "" }),
+	run: () => addChosen(page, { person: child.person, name: nameOf(child), class: child.class || "" }),
 });

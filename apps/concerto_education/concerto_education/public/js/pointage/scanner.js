@@ -28,7 +28,9 @@ export async function openScanner(page) {
 /** Why this device reads no badge; empty if it does. */
 async function whyNot() {
 	if (!("BarcodeDetector" in globalThis))
-		return __("This browser can't read badges. Chrome on Android does; ticking by touch works everywhere.");
+		return __(
+			"This browser can't read badges. Chrome on Android does; ticking by touch works everywhere.",
+		);
 	const formats = await globalThis.BarcodeDetector.getSupportedFormats();
 	if (!formats.includes("qr_code"))
 		return __("This device has no reader of QR codes. Ticking by touch works everywhere.");
@@ -40,8 +42,16 @@ function read(page, stream) {
 	const video = el("video.scan", { autoplay: true, muted: true, playsinline: true });
 	video.muted = true; // the attribute alone doesn't count for an element made by a script
 	video.srcObject = stream;
-	const answer = el("div.scanned", { "aria-live": "assertive" }, el("p", {}, __("Hold a badge in front of the camera.")));
-	const { box, done } = dialog(__("Scan badges"), [video, answer], [{ label: __("Stop scanning"), value: "" }]);
+	const answer = el(
+		"div.scanned",
+		{ "aria-live": "assertive" },
+		el("p", {}, __("Hold a badge in front of the camera.")),
+	);
+	const { box, done } = dialog(
+		__("Scan badges"),
+		[video, answer],
+		[{ label: __("Stop scanning"), value: "" }],
+	);
 	box.classList.add("is-scanner");
 	const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
 	const seen = new Map(); // text → when
