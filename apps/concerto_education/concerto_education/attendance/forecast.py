@@ -33,22 +33,7 @@ CHUNK = 500
 ONE_DAY = timedelta(days=1)
 
 _ENROLMENT = ["name", "person", "family", "activity", "site", "valid_from", "valid_to", "status"]
-_COLUMNS = [
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
-	"enrolment",
-	"person",
-	"family",
-	"activity",
-	"site",
-	"attendance_date",
-	"unit",
-	"status",
-	"planned",
-]
+_COLUMNS = (*planning.NEW_ROW, "status", "planned")
 
 
 @dataclass(slots=True)

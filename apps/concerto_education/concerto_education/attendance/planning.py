@@ -16,6 +16,22 @@ from typing import Any
 
 import frappe
 
+# Whose row, where and when: the columns with which every new row of attendance begins that is written in bulk.
+NEW_ROW = (
+	"name",
+	"creation",
+	"modified",
+	"owner",
+	"modified_by",
+	"enrolment",
+	"person",
+	"family",
+	"activity",
+	"site",
+	"attendance_date",
+	"unit",
+)
+
 Place = tuple[Any, date, str]  # enrolment row (name, person, site, activity), day, unit
 
 

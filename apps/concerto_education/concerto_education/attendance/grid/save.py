@@ -31,20 +31,6 @@ from concerto_education.engine.ranges import DateRange
 
 LARGEST = 8000  # cells: 200 children × 31 days, and some
 DEVICE = "desk"
-_NEW = (
-	"name",
-	"creation",
-	"modified",
-	"owner",
-	"modified_by",
-	"enrolment",
-	"person",
-	"family",
-	"activity",
-	"site",
-	"attendance_date",
-	"unit",
-)
 _STATE = (
 	"status",
 	"planned",
@@ -238,7 +224,7 @@ class _Work:
 			tick = Tick(frappe.generate_hash(length=20), DESK, self.now, state=state)
 			self._event(key, tick, name, note=cell.reason)
 		# Below the controller: its rules were applied above, and the history is the trace that it would leave.
-		insert_rows("Attendance", (*_NEW, *_STATE), new)
+		insert_rows("Attendance", (*planning.NEW_ROW, *_STATE), new)
 		for values, names in alike.items():
 			self._update(values, names)
 

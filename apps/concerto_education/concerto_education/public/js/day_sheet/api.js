@@ -1,37 +1,5 @@
-// Calls of the day sheet. Not frappe.call: a refusal belongs to its row, not into a dialog that stops the finger.
+// Calls of the day sheet: what could not be sent was not recorded.
+import { call as call_path } from "../shared/call";
 
-const API = "/api/method/concerto_education.attendance.api.";
-
-/** Call an endpoint; resolves to its message, rejects with an Error that says why in plain words. */
-export async function call(method, args = {}, verb = "POST") {
-	const known = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
-	const query = verb === "GET" ? `?${new URLSearchParams(known)}` : "";
-	let response;
-	try {
-		response = await fetch(`${API}${method}${query}`, {
-			method: verb,
-			headers: {
-				Accept: "application/json",
-				"Content-Type": "application/json",
-				"X-Frappe-CSRF-Token": frappe.csrf_token,
-			},
-			body: verb === "GET" ? undefined : JSON.stringify(Object.fromEntries(known)),
-		});
-	} catch {
-		throw new Error(__("No network: this was not recorded."));
-	}
-	const answer = await response.json().catch(() => ({}));
-	if (!response.ok) throw new Error(reason(answer, response.status));
-	return answer.message;
-}
-
-function reason(answer, status) {
-	try {
-		const messages = JSON.parse(answer._server_messages).map((text) => JSON.parse(text).message);
-		if (messages.length) return strip_html(messages.join(" "));
-	} catch {
-		// no message for people: say what is known
-	}
-	if (status === 403) return __("You are not allowed to do this.");
-	return __("The server could not do this ({0}).", [status]);
-}
+export const call = (method, args, verb) =>
+	call_path(`attendance.api.${method}`, args, verb, __("No network: this was not recorded."));

@@ -1,7 +1,9 @@
 // Calls with a JSON body, lists as lists. Not frappe.call: a refusal belongs to its place, not into a dialog over it.
 
-/** Call an endpoint; resolves to its message, rejects with an Error that says why in plain words. */
-export async function call(method, args = {}, verb = "POST") {
+const NOT_SAVED = () => __("No network: nothing was saved. Your changes are still here.");
+
+/** Call an endpoint; resolves to its message, rejects with an Error that says why, `offline` without a network. */
+export async function call(method, args = {}, verb = "POST", offline = NOT_SAVED()) {
 	const known = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
 	const query = verb === "GET" ? `?${new URLSearchParams(known)}` : "";
 	let response;
@@ -16,7 +18,7 @@ export async function call(method, args = {}, verb = "POST") {
 			body: verb === "GET" ? undefined : JSON.stringify(Object.fromEntries(known)),
 		});
 	} catch {
-		throw new Error(__("No network: nothing was saved. Your changes are still here."));
+		throw new Error(offline);
 	}
 	const answer = await response.json().catch(() => ({}));
 	if (!response.ok) throw new Error(reason(answer, response.status));
