@@ -29,10 +29,10 @@ COORDINATOR = "mrobin@concerto.example"
 AGENT = "orenard@concerto.example"
 FINANCE = "bmercier@concerto.example"
 KITCHEN = "gperrot@concerto.example"
-SIBLINGS = "DOS-000018"  # the odd case "four_siblings"
-TWO_PAYERS = "DOS-000025"  # "two_payers_alternate_weeks"
+SIBLINGS = "DOS-000019"  # the odd case "four_siblings"
+TWO_PAYERS = "DOS-000026"  # "two_payers_alternate_weeks"
 TABLET = {"width": 1024, "height": 768}
-TWO_QUOTIENTS = "DOS-000047"  # "quotient_recorded_late"
+TWO_QUOTIENTS = "DOS-000050"  # "quotient_recorded_late"
 CANTEEN = "Restauration scolaire"
 
 QUIET = (
@@ -136,8 +136,9 @@ def pdf_picture(page: Any, path: str, name: str) -> None:
 def take_meals(camera: Camera) -> None:
 	"""Lists and meal orders of a school day of the demo."""
 	day = "2026-11-19"
+	list_of = f"activity={quote('Restauration scolaire')}&day={day}"
 	with camera.session(COORDINATOR) as page:
-		camera.shoot(page, "lists", f"/app/attendance-lists?day={day}", ".lists-body td")
+		camera.shoot(page, "lists", f"/app/attendance-lists?{list_of}", ".lists-body td")
 	with camera.session(KITCHEN) as page:
 		camera.shoot(page, "meals", f"/app/meals?day={day}", ".meals-site .number")
 		if shutil.which("pdftoppm"):
@@ -162,10 +163,16 @@ def take_all(camera: Camera) -> None:
 		)
 		health = one(page, "Health Record", {}, "name asc")
 		camera.shoot(
-			page, "health", f"/app/person/{person_of(page, health)}", ".form-layout .form-section", health_tab
+			page,
+			"health",
+			f"/app/person/{person_of(page, health)}",
+			".form-layout .form-section:visible",
+			health_tab,
 		)
 		custody = one(page, "Custody Calendar", {"family": TWO_PAYERS})
-		camera.shoot(page, "custody", f"/app/custody-calendar/{custody}", ".form-layout .form-section")
+		camera.shoot(
+			page, "custody", f"/app/custody-calendar/{custody}", ".form-layout .form-section:visible"
+		)
 		enrolment = one(page, "Enrolment", {"family": SIBLINGS, "activity": CANTEEN})
 		camera.shoot(page, "enrolment", f"/app/enrolment/{enrolment}", ".form-grid .grid-row[data-idx]")
 		sheet = f"/app/day-sheet?activity={quote(CANTEEN)}&day={last_absence(page)}"
