@@ -30,11 +30,13 @@ COPIED = ("person", "family", "activity", "site")
 
 
 def copy_from_enrolment(doc) -> None:
-	"""Who and where come from the enrolment, never from the form."""
-	# The record's own link; whether the user may write at that site is checked by the permissions.
+	"""Who and where come from the enrolment, never from the form; the site is then asked of the permissions."""
+	# The record's own link.
 	enrolment = frappe.db.get_value("Enrolment", doc.enrolment, COPIED, as_dict=True)
 	if enrolment:
 		doc.update(enrolment)
+	# The framework asked before the site was known, of whatever the form said.
+	doc.check_permission("create")
 
 
 def validate(doc) -> None:

@@ -36,6 +36,8 @@ def complete(doc) -> None:
 	enrolment = frappe.get_doc("Enrolment", doc.enrolment)
 	for field in ("person", "family", "activity", "site", "activity_group"):
 		doc.set(field, enrolment.get(field))
+	# The framework asked before the site was known: it is the enrolment's, whatever the form says.
+	doc.check_permission("create" if doc.is_new() else "write")
 	found = priority.of(enrolment)
 	doc.points, doc.criteria = found.points + cint(doc.extra_points), found.text
 	if cint(doc.extra_points) and not (doc.extra_reason or "").strip():

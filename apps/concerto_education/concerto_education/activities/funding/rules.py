@@ -32,6 +32,8 @@ COPIED = ("person", "family", "activity", "site")
 
 def validate(doc) -> None:
 	enrolment = _copy_from_enrolment(doc)
+	# The framework asked before the site was known: it is the enrolment's, whatever the form says.
+	doc.check_permission("create" if doc.is_new() else "write")
 	require_order(doc.valid_from, doc.valid_to, PeriodEndsBeforeStart, _("Last Day"))
 	_check_period(doc, enrolment)
 	_check_amounts(doc)
@@ -40,7 +42,7 @@ def validate(doc) -> None:
 
 
 def _copy_from_enrolment(doc):
-	# The record's own link; whether the user may write at that site is decided by the permissions.
+	# The record's own link; the right to write at that site is asked by the caller.
 	enrolment = frappe.db.get_value(
 		"Enrolment", doc.enrolment, [*COPIED, "valid_from", "valid_to", "status"], as_dict=True
 	)

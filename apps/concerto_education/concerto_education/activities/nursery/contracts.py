@@ -26,7 +26,7 @@ COPIED = ("person", "family", "activity", "site")
 
 def copy_from_enrolment(doc) -> None:
 	"""Who and where come from the enrolment, never from the form."""
-	# The record's own link; whether the user may write there is checked by the permissions.
+	# The record's own link; whether the user may write there is asked in `validate`, once the site is known.
 	found = frappe.db.get_value("Enrolment", doc.enrolment, [*COPIED, "valid_from", "valid_to"], as_dict=True)
 	if not found:
 		return
@@ -38,6 +38,8 @@ def copy_from_enrolment(doc) -> None:
 
 
 def validate(doc) -> None:
+	# The framework asked before the site was known: it is the enrolment's, whatever the form says.
+	doc.check_permission("create" if doc.is_new() else "write")
 	require_order(doc.valid_from, doc.valid_to, errors.PeriodEndsBeforeStart, _("Last Day"))
 	_check_enrolment(doc)
 	_check_schedule(doc)
