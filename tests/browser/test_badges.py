@@ -91,6 +91,33 @@ def test_R32_badges_are_read_without_network(world, codes, tablet):
 	assert world.row("Banane").status == "Present"
 
 
+def test_R32_a_badge_taken_back_meanwhile_is_refused_when_the_network_is_back(world, codes, tablet):
+	"""The device can't know; it keeps the refusal with its reason, and what it shows is the truth again."""
+	one = tablet(world.agent, script=CAMERA).ready_for_no_network()
+	one.cut()
+	person = frappe.db.get_value("Enrolment", world.enrolments["Cerise"], "person")
+	service.take_back(person, "perdu")
+	frappe.db.commit()
+	open_camera(one)
+	hold(one, codes["Banane"], "BANANE Lea est présent")
+	hold(one, codes["Cerise"], "CERISE Lea est présent")
+	one.dialog().get_by_role("button", name="Terminer").click()
+	assert one.present() == {"Banane", "Cerise"}
+	one.connect()
+	one.until(lambda: one.waiting() == 0)
+	one.until(lambda: one.present() == {"Banane"})
+	assert (world.row("Banane").status, world.row("Cerise").status) == ("Present", "Planned")
+	one.page.locator(".state.is-refused").click()
+	said = one.dialog().locator(".refusals li")
+	said.get_by_text("Le badge a été retiré").wait_for()
+	assert "CERISE" in said.inner_text()
+	assert world.events(result="Refused", rule="BadgeNotActive", handled=0) == 1
+	# The new lists no longer know the badge: the server says why, at once.
+	one.dialog().get_by_role("button", name="Fermer").last.click()
+	open_camera(one)
+	hold(one, codes["Cerise"], "retiré")
+
+
 def test_R31_a_badge_of_another_site_leads_to_the_coordinator(world, codes, tablet):
 	stranger = make.enrolment(pattern=None).person
 	token = service.issue([stranger])[stranger]

@@ -40,8 +40,9 @@ def test_an_ended_enrolment_is_refused(planned_row):
 	assert refusal(tick(planned_row)) == "OutsideEnrolment"
 
 
-def test_a_cancelled_enrolment_is_refused(planned_row):
-	frappe.db.set_value("Enrolment", planned_row.enrolment, "status", "Cancelled")
+@pytest.mark.parametrize("status", ["Cancelled", "Waiting"])
+def test_an_enrolment_that_is_not_confirmed_is_refused(planned_row, status):
+	frappe.db.set_value("Enrolment", planned_row.enrolment, "status", status)
 	agent_of(planned_row)
 	assert refusal(tick(planned_row)) == "OutsideEnrolment"
 
@@ -104,6 +105,7 @@ def test_one_refusal_stops_nothing_else(planned_row):
 		{"action": "Arrival", "clock_time": "25:61"},
 		{"action": "Added", "site": "x", "activity": "y"},
 		{"task": "x"},
+		{"badge": "CB1:a code in place of its fingerprint"},
 		{"offset": "beaucoup"},
 	],
 )

@@ -61,7 +61,7 @@ def _validate_new(doc) -> None:
 		"Enrolment", doc.enrolment, ["status", "valid_from", "valid_to"], as_dict=True
 	)
 	day = getdate(doc.attendance_date)
-	if enrolment.status == "Cancelled" or not enrolment.valid_from <= day <= enrolment.valid_to:
+	if enrolment.status != "Confirmed" or not enrolment.valid_from <= day <= enrolment.valid_to:
 		frappe.throw(
 			_("Date: the enrolment {0} does not hold on {1}").format(doc.enrolment, formatdate(day)),
 			errors.OutsideEnrolment,

@@ -12,6 +12,7 @@ the first time. Nothing is dropped: what is refused is kept in the history with 
 | the activity has no such unit           | UnknownUnit       |
 | A or AJ was decided                     | AbsenceDecided    |
 | departure before arrival                | BackwardHours     |
+| the badge was taken back before         | BadgeNotActive    |
 
 The caller has seen to it that the transaction is fresh (``portal/pointage.py``): what is read after the locks is then
 what those who held them before have left.
@@ -28,6 +29,7 @@ from frappe import _
 from frappe.utils import formatdate, get_datetime, getdate, now_datetime
 
 from concerto_education.attendance import clock, history, presences, rights, service, ticks
+from concerto_education.attendance.badges import service as badges
 from concerto_education.attendance.closing import is_closed
 from concerto_education.attendance.history import Key
 from concerto_education.attendance.ticks import (
@@ -53,6 +55,7 @@ class Batch:
 	enrolments: dict[str, Any]
 	rows: dict[Key, Any]
 	histories: dict[Key, History]
+	badges: dict[str, Any] = field(default_factory=dict)  # by fingerprint
 	touched: dict[Key, None] = field(default_factory=dict)
 	events: list[tuple] = field(default_factory=list)
 	results: dict[str, dict] = field(default_factory=dict)
@@ -78,7 +81,8 @@ def receive(device: str, offset: int, raw: list[dict], zone: str) -> dict:
 	keys = {_key(tick): None for tick in parsed if tick.enrolment in enrolments}
 	rows = history.lock_rows(keys)
 	repeats = history.known([tick.client_id for tick in parsed])
-	batch = Batch(device, now, enrolments, rows, history.histories(keys), results=results)
+	scanned = badges.known(tick.badge for tick in parsed if tick.badge)
+	batch = Batch(device, now, enrolments, rows, history.histories(keys), scanned, results=results)
 	for key, row in rows.items():
 		_note_desk(batch, key, row)
 	for tick in parsed:
@@ -140,6 +144,7 @@ def _work_off(batch: Batch, tick: Tick) -> None:
 		if tick.action in (ticks.ADDED, ticks.WITHDRAWN) or tick.task:
 			_require_place(batch, tick.site, tick)
 			presences.require_offered(tick)
+			_require_badge(batch, tick, tick.person)
 			task = presences.work_off(tick)
 			result = APPLIED
 		else:
@@ -183,6 +188,7 @@ def _tick_row(batch: Batch, tick: Tick, enrolment) -> str:
 		raise Refused("UnknownEnrolment", _("The enrolment no longer exists"))
 	_require_place(batch, enrolment.site, tick)
 	_require_enrolled(enrolment, tick)
+	_require_badge(batch, tick, enrolment.person)
 	key = _key(tick)
 	row, past = batch.rows.get(key), batch.histories[key]
 	_require_undecided(batch, tick, enrolment, past)
@@ -209,13 +215,19 @@ def _require_place(batch: Batch, site: str | None, tick: Tick) -> None:
 
 
 def _require_enrolled(enrolment, tick: Tick) -> None:
-	if enrolment.status == "Cancelled" or not enrolment.valid_from <= tick.day <= enrolment.valid_to:
+	if enrolment.status != "Confirmed" or not enrolment.valid_from <= tick.day <= enrolment.valid_to:
 		raise Refused(
 			"OutsideEnrolment", _("The enrolment does not hold on {0}").format(formatdate(tick.day))
 		)
 	units = [row.unit for row in frappe.get_cached_doc("Activity", enrolment.activity).units]
 	if tick.unit not in units:
 		raise Refused("UnknownUnit", _("{0} has no unit {1}").format(enrolment.activity, tick.unit))
+
+
+def _require_badge(batch: Batch, tick: Tick, person: str | None) -> None:
+	"""A tablet without network goes on reading a badge that was taken back: what it ticked since counts for nothing."""
+	if tick.badge and (reason := badges.why_not(batch.badges.get(tick.badge), person, tick.at)):
+		raise Refused("BadgeNotActive", reason)
 
 
 def _require_undecided(batch: Batch, tick: Tick, enrolment, past: History) -> None:

@@ -28,6 +28,7 @@ APPLIED, SUPERSEDED, REFUSED = "Applied", "Superseded", "Refused"
 
 LONGEST = {"child_name": 120, "school_class": 60, "note": 500, "unit": 60, "site": 140, "activity": 140}
 SAME_TOUCH = 5  # minutes
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CENTURY = timedelta(days=36500) // timedelta(milliseconds=1)
 
@@ -63,6 +64,7 @@ class Tick:
 	site: str | None = None
 	activity: str | None = None
 	task: str | None = None
+	badge: str | None = None  # fingerprint of the badge that was scanned, if one was (R32)
 	state: State | None = None  # of DESK
 
 	@property
@@ -127,6 +129,7 @@ def parse(raw: dict, device_offset: int, now: datetime, zone: str, place: int = 
 		site=_text(raw, "site"),
 		activity=_text(raw, "activity"),
 		task=task,
+		badge=_text(raw, "badge"),
 	)
 	_require_target(tick)
 	return tick
@@ -142,6 +145,8 @@ def _require_target(tick: Tick) -> None:
 		raise Malformed("enrolment")
 	elif tick.task and not _IDENTIFIER.fullmatch(tick.task):
 		raise Malformed("task")
+	if tick.badge and not _FINGERPRINT.fullmatch(tick.badge):
+		raise Malformed("badge")
 
 
 def _whole(raw: dict, name: str) -> int:

@@ -13,10 +13,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import format_datetime, now_datetime
 
 from concerto_education.attendance.errors import BadgeNotActive, BadgesSwitchedOff, ReasonNeeded
 
@@ -54,6 +56,31 @@ def fingerprints(persons: Iterable[str]) -> dict[str, str]:
 		fields=["person", "token_hash"],
 	)
 	return {row.person: row.token_hash for row in rows}
+
+
+def known(marks: Iterable[str]) -> dict[str, Any]:
+	"""Badges by their fingerprints, with those that were taken back. One query."""
+	marks = sorted(set(marks))
+	if not marks:
+		return {}
+	# For ticks whose right is asked one by one; the code itself stays here.
+	rows = frappe.get_all(
+		"Child Badge",
+		filters={"token_hash": ("in", marks)},
+		fields=["token_hash", "person", "status", "taken_back_at"],
+	)
+	return {row.token_hash: row for row in rows}
+
+
+def why_not(badge: Any, person: str | None, moment: datetime) -> str:
+	"""Why a badge (of ``known``) did not open the list for this person at that moment; empty if it did."""
+	if not badge or badge.person != person:
+		return _("This badge is unknown here")
+	if badge.status == ACTIVE or badge.taken_back_at > moment:
+		return ""
+	return _("The badge was taken back on {0}: tick the child by its name, if it was there").format(
+		format_datetime(badge.taken_back_at, "dd/MM/yyyy HH:mm")
+	)
 
 
 def issue(persons: Iterable[str]) -> dict[str, str]:

@@ -16,12 +16,12 @@ export async function add(page) {
 	if (chosen) await addChosen(page, chosen);
 }
 
-/** Note the presence of {child} of the activity, of {person, name, class} found by search or badge, or of {name, class}. */
+/** Note the presence of {child} of the activity, of {person, name, class} found by search or badge, or of {name, class}; by its `badge`. */
 export async function addChosen(page, chosen) {
 	const { activity, unit } = page.current;
 	const action = activity.clock ? "Clock" : "Present";
 	if (chosen.child) {
-		await page.tick(page.view.itemOf({ child: chosen.child }), [{ action }]);
+		await page.tick(page.view.itemOf({ child: chosen.child }), [{ action, badge: chosen.badge || null }]);
 	} else {
 		await page.keep([
 			{
@@ -31,6 +31,7 @@ export async function addChosen(page, chosen) {
 				person: chosen.person,
 				child_name: chosen.name,
 				school_class: chosen.class,
+				badge: chosen.badge || null,
 				clock_time: activity.clock ? clock.hour() : null,
 			},
 		]);

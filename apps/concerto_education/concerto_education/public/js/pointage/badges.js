@@ -24,6 +24,7 @@ const say = (kind, text, action = null) => ({ kind, text, action });
 
 /**
  * Tick the child of a badge, or say why not and what can be done.
+ * The tick names the badge by its fingerprint: the server refuses one that was taken back while there was no network.
  * Resolves to {kind: "done" | "known" | "problem", text, action: null | {label, run}}.
  */
 export async function scanned(page, text) {
@@ -31,12 +32,12 @@ export async function scanned(page, text) {
 	if (!code) return say("problem", __("This is no badge of ours."));
 	const mark = await fingerprint(code);
 	const children = [...page.day.children.values()].filter((child) => child.badge === mark);
-	if (!children.length) return stranger(page, code);
+	if (!children.length) return stranger(page, code, mark);
 	const here = children.find((child) => child.activity === page.current.activity.activity);
-	return here ? onList(page, here) : elsewhere(page, children);
+	return here ? onList(page, here, mark) : elsewhere(page, children, mark);
 }
 
-async function onList(page, child) {
+async function onList(page, child, mark) {
 	const state = page.day.state(child.enrolment, page.current.unit.unit);
 	const name = nameOf(child);
 	const item = page.view.itemOf({ child });
@@ -46,7 +47,7 @@ async function onList(page, child) {
 	if (state.status === "Cancelled") {
 		return say("problem", __("{0} is enrolled, and not expected today.", [name]), {
 			label: __("Present all the same"),
-			run: () => addChosen(page, { child }),
+			run: () => addChosen(page, { child, badge: mark }),
 		});
 	}
 	const { clock } = page.current.activity;
@@ -54,12 +55,12 @@ async function onList(page, child) {
 	if (ticked && (!clock || state.departure || isSameTouch(state))) {
 		return say("known", __("{0} is ticked already.", [name]));
 	}
-	await page.tick(item, [{ action: clock ? "Clock" : "Present" }]);
+	await page.tick(item, [{ action: clock ? "Clock" : "Present", badge: mark }]);
 	return say("done", ticked ? __("{0} has left.", [name]) : __("{0} is present.", [name]));
 }
 
 /** Enrolled at this site, in another activity. */
-function elsewhere(page, children) {
+function elsewhere(page, children, mark) {
 	const [child] = children;
 	const names = page.lists
 		.filter(({ activity, unit }) =>
@@ -73,18 +74,18 @@ function elsewhere(page, children) {
 	const text = names.length
 		? __("{0} is not on this list, but on: {1}.", [nameOf(child), names.join(", ")])
 		: __("{0} is not enrolled in this activity.", [nameOf(child)]);
-	return say("problem", text, addAction(page, child));
+	return say("problem", text, addAction(page, child, mark));
 }
 
 /** Not on any list of this site: the server knows whose badge it is (R31). */
-async function stranger(page, code) {
+async function stranger(page, code, mark) {
 	try {
 		const child = await api.badge(page.place.site, code);
 		if (!child.person) return say("problem", child.reason, addByName(page));
 		return say(
 			"problem",
 			__("{0} is not enrolled at this site.", [nameOf(child)]),
-			addAction(page, { ...child, class: child.school_class }),
+			addAction(page, { ...child, class: child.school_class }, mark),
 		);
 	} catch (failure) {
 		if (!(failure instanceof api.Failure)) throw failure;
@@ -98,7 +99,8 @@ async function stranger(page, code) {
 
 const addByName = (page) => ({ label: __("Add by name"), run: () => add(page), closes: true });
 
-const addAction = (page, child) => ({
+const addAction = (page, child, mark) => ({
 	label: __("Add to this list"),
-	run: () => addChosen(page, { person: child.person, name: nameOf(child), class: child.class || "" }),
+	run: () =>
+		addChosen(page, { person: child.person, name: nameOf(child), class: child.class || "", badge: mark }),
 });

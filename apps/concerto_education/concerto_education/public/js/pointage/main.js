@@ -296,6 +296,8 @@ class Pointage {
 			this.day.merge(answer.rows);
 			await this.news(answer.rows.map((row) => row.enrolment));
 		}
+		// A badge that opens nothing any more is still on the lists of this device.
+		if (refused.some((tick) => tick.rule === "BadgeNotActive")) await this.load();
 		if (refused.length) notice(refused[0].reason, { label: __("Show"), run: () => this.showRefusals() });
 	}
 

@@ -27,6 +27,7 @@ const SENT = [
 	"child_name",
 	"school_class",
 	"task",
+	"badge",
 ];
 
 export class Sync {
