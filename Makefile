@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP = $(PYTHON) -m config.setup
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help up down reset test lint format bench setup databases site drop-site logins screenshots lock
+.PHONY: help up down reset test lint format bench setup databases site drop-site logins screenshots matrix lock
 
 help:            ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -34,5 +34,7 @@ logins:          ## The demo's logins
 	@$(SETUP) logins
 screenshots:     ## Pictures of docs/images from the running demo; URL=… and PASSWORD=… of another one
 	@env/bin/python -m tests.browser.screenshots $(if $(URL),--url $(URL)) $(if $(PASSWORD),--password $(PASSWORD))
+matrix:          ## Write the tables of docs/permissions.md anew; the diff is a change of rights
+	@$(SETUP) test tests/security/test_matrix.py --write-matrix
 lock:            ## Raise the Python dependencies and lock them anew
 	@$(SETUP) lock
