@@ -10,6 +10,7 @@ from concerto_education.activities.nursery import scale as nursery_scale
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, mail, roles, seeds
+from concerto_education.billing.payments import seed as payments
 from concerto_education.families.documents import texts as reminder_letters
 from concerto_education.families.placement import letters
 
@@ -29,6 +30,7 @@ def after_install() -> None:
 	closing_letters.seed()
 	meal_letters.seed_template()
 	reminder_letters.seed()
+	payments.seed()
 	roles.seed_role_profiles()
 	desk.seed_module_profiles()
 	desk.translate_names()

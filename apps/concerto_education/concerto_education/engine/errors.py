@@ -333,3 +333,24 @@ class VoucherOverQuota(RuleError):
 	code = "voucher-over-quota"
 	rule = "R21"
 	template = "The voucher {voucher} has a quota of {quota}, and {used} are used already."
+
+
+# ---------------------------------------------------------------- payments
+
+
+class NotDue(RuleError):
+	code = "not-due"
+	rule = "R42"
+	template = "Nothing is due on {debt}."
+
+
+class MoreThanDue(RuleError):
+	code = "more-than-due"
+	rule = "R42"
+	template = "{amount} is more than what is due on {debt}: {due}."
+
+
+class MoreThanPaid(RuleError):
+	code = "more-than-paid"
+	rule = "R42"
+	template = "{amount} is more than what is left to allocate: {left}."

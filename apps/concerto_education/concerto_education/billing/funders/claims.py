@@ -20,6 +20,7 @@ from concerto_education.billing.funders.errors import (
 	StatementIsEmpty,
 )
 from concerto_education.billing.payers import PayerCard
+from concerto_education.billing.payments.allocation import open_invoices, use_credits_of
 from concerto_education.engine.invoicing import Entry, InvoiceState, offset, state_of
 from concerto_education.engine.money import ZERO, money
 from concerto_education.families.payers import address_blocks
@@ -124,6 +125,8 @@ def _write(doc, payer: str) -> str:
 		{"number": number, "issue_date": today, "due_date": due},
 		update_modified=False,
 	)
+	open_invoices([name])
+	use_credits_of([name])
 	return name
 
 
