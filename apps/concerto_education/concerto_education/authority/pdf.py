@@ -20,18 +20,27 @@ from frappe.utils import escape_html
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title><style>
 @page {{ size: A4; margin: 14mm 15mm 18mm; @bottom-right {{ content: "page " counter(page) " / " counter(pages);
   font: 7.5pt "Liberation Sans", Arial, "DejaVu Sans", sans-serif; color: #666; }} }}
+@page {{ @bottom-left {{ content: string(page-name, last);
+  font: 7.5pt "Liberation Sans", Arial, "DejaVu Sans", sans-serif; color: #666; }} }}
 html, body {{ margin: 0; }}
 </style></head><body>{body}</body></html>"""
-SEPARATOR = '<div style="page-break-before: always"></div>'
 
 
 def render(bodies: Iterable[str], title: str) -> bytes:
-	"""One PDF of several bodies of HTML, each on pages of its own. Permissions are the caller's affair."""
+	"""One PDF of several bodies of HTML, each a document of its own: it begins on a new page, and its pages are
+	counted from one. Permissions are the caller's affair."""
 	# Imported here: it loads slowly, and only those who print need it.
 	from weasyprint import HTML
+	from weasyprint.text.fonts import FontConfiguration
 
-	html = _with_pictures(PAGE.format(title=escape_html(title), body=SEPARATOR.join(bodies)))
-	return HTML(string=html, url_fetcher=_no_network()).write_pdf()
+	fonts = FontConfiguration()
+	fetcher = _no_network()
+	documents = []
+	for body in bodies:
+		html = _with_pictures(PAGE.format(title=escape_html(title), body=body))
+		documents.append(HTML(string=html, url_fetcher=fetcher).render(font_config=fonts))
+	pages = [page for document in documents for page in document.pages]
+	return documents[0].copy(pages).write_pdf()
 
 
 def respond(content: bytes, file_name: str) -> None:
