@@ -25,9 +25,10 @@ def _next(weekday: int):
 class World:
 	"""An activity with one place, open every day of the week the whole year, so that tests hold on any day."""
 
-	def __init__(self, capacity: int = 1):
+	def __init__(self, capacity: int = 1, site=None):
 		make.school_year(getdate().year if getdate().month >= 9 else getdate().year - 1)
 		self.activity = make.activity(
+			*([site] if site else []),
 			units=("jour",),
 			in_school_time=1,
 			on_wednesdays=1,
@@ -101,11 +102,30 @@ def test_R40_of_clerks_who_click_at_once_one_gets_the_last_place(clerks):
 		[lambda s=session, f=form: _insert(s, f) for session, form in zip(sessions, forms, strict=True)]
 	)
 	codes = sorted(answer.status_code for answer in answers)
+	assert max(codes) < 500, [answer.text[-1500:] for answer in answers if answer.status_code >= 500]
 	assert codes == [200] + [417] * (CLERKS - 1)
 	assert all("CapacityFull" in answer.text for answer in answers if answer.status_code == 417)
 	planned = world.planned()
 	assert planned and set(planned.values()) == {1}
 	assert frappe.db.count("Enrolment", {"activity": world.activity.name}) == 1
+
+
+def test_R40_the_last_place_of_a_building_goes_to_one_of_its_activities(clerks):
+	"""Each clerk enrols in another activity, each of which has room; the building has one place."""
+	site = make.site(capacity=1)
+	worlds = [World(0, site) for _ in range(CLERKS)]
+	forms = [world.form() for world in worlds]
+	answers = _at_once(
+		[
+			lambda s=session, f=form: _insert(s, f)
+			for session, form in zip(clerks(worlds[0]), forms, strict=True)
+		]
+	)
+	assert sorted(answer.status_code for answer in answers) == [200] + [417] * (CLERKS - 1)
+	assert all("CapacityFull" in answer.text for answer in answers if answer.status_code == 417)
+	planned = [world.planned() for world in worlds]
+	assert sorted(bool(days) for days in planned) == [False] * (CLERKS - 1) + [True]
+	assert {number for days in planned for number in days.values()} == {1}
 
 
 def test_R40_the_others_are_on_the_waiting_list_and_nobody_is_lost(clerks):

@@ -170,12 +170,18 @@ doc_events = {
 		"on_update": f"{_CAPACITY}attendance_row.on_update",
 	},
 	"Waiting List Entry": {"on_update": "concerto_education.attendance.waiting.on_entry_update"},
-	"Site": {"on_update": "concerto_education.attendance.forecast.on_closures_update"},
+	"Site": {
+		"on_update": [
+			"concerto_education.attendance.forecast.on_closures_update",
+			"concerto_education.activities.capacity.changes.on_site_update",
+		]
+	},
 	"School Year": {"on_update": "concerto_education.attendance.forecast.on_school_year_update"},
 	"Authority Settings": {
 		"validate": [
 			"concerto_education.attendance.closing.reminders.check_settings",
 			"concerto_education.families.mandates.creditor.check_settings",
+			"concerto_education.billing.paper.settings.check_settings",
 		]
 	},
 }

@@ -2,31 +2,46 @@
 
 A place is one person of a group in an activity at a site, on one day, for one unit. Limits say how many there may
 be, in the group and at the site as a whole. No limit is None, or a slot that isn't there; 0 is closed.
+All activities of a building together: ``building.py``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-	"""Where a place is. ``group`` is empty where the activity has none."""
+	"""Where a place is. ``group`` is empty where the activity has none; without ``activity`` it is the whole building.
+
+	``person`` says who asks for it, where the building counts them. It is no part of the slot: two who ask for the same
+	one are equal here.
+	"""
 
 	activity: str
 	site: str
 	day: date
 	unit: str
 	group: str = ""
+	person: str = field(default="", compare=False)
 
 	@property
 	def whole(self) -> Slot:
 		"""The same day and unit, all groups together."""
 		return Slot(self.activity, self.site, self.day, self.unit)
+
+
+class Room(Protocol):
+	"""A limit besides those of the activity: the building."""
+
+	def fits(self, slot: Slot) -> bool: ...
+
+	def take(self, slot: Slot) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,10 @@ def levels(taken: Mapping[Slot, int]) -> Counter[Slot]:
 
 
 def fitting(
-	wanted: Sequence[Slot], taken: Mapping[Slot, int], limits: Mapping[Slot, int | None]
+	wanted: Sequence[Slot],
+	taken: Mapping[Slot, int],
+	limits: Mapping[Slot, int | None],
+	room: Room | None = None,
 ) -> list[bool]:
 	"""For each wanted slot whether there is a place for it, asked in order: who comes first is served first."""
 	held = levels(taken)
@@ -81,9 +99,12 @@ def fitting(
 	for slot in wanted:
 		both = {slot, slot.whole}
 		fits = all(limits.get(level) is None or held[level] < limits[level] for level in both)
+		fits = fits and (room is None or room.fits(slot))
 		if fits:
 			for level in both:
 				held[level] += 1
+			if room is not None:
+				room.take(slot)
 		found.append(fits)
 	return found
 
@@ -116,7 +137,10 @@ def ranked(waiting: Iterable[Waiting]) -> list[Waiting]:
 
 
 def to_offer(
-	waiting: Iterable[Waiting], taken: Mapping[Slot, int], limits: Mapping[Slot, int | None]
+	waiting: Iterable[Waiting],
+	taken: Mapping[Slot, int],
+	limits: Mapping[Slot, int | None],
+	room: Room | None = None,
 ) -> list[Waiting]:
 	"""Who can be offered a place now, in order of rank: all the days that they wait for must be free.
 
@@ -126,7 +150,13 @@ def to_offer(
 	held = Counter(taken)
 	offers = []
 	for entry in ranked(waiting):
-		if entry.slots and not shortfalls(entry.slots, held, limits):
-			held.update(entry.slots)
-			offers.append(entry)
+		if not entry.slots or shortfalls(entry.slots, held, limits):
+			continue
+		if room is not None:
+			if not all(room.fits(slot) for slot in entry.slots):
+				continue
+			for slot in entry.slots:
+				room.take(slot)
+		held.update(entry.slots)
+		offers.append(entry)
 	return offers

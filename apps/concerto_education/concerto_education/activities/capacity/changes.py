@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, getdate
+from frappe.utils import add_days, cint, getdate
 
-from concerto_education.activities.capacity import gate, groups, offers, places
+from concerto_education.activities.capacity import building, gate, groups, offers, places
 from concerto_education.activities.capacity.errors import UnknownGroup
 from concerto_education.activities.errors import NotOffered, PeriodEndsBeforeStart
 from concerto_education.activities.periods import require_order
@@ -30,7 +30,7 @@ def check_period(doc) -> None:
 
 def after_period(doc) -> None:
 	span = DateRange(max(getdate(), getdate(doc.valid_from)), max(getdate(), getdate(doc.valid_to)))
-	_warn(doc.activity, [doc.site], span)
+	_warn(over_full(doc.activity, [doc.site], span))
 	offers.freed(doc.activity, doc.site)
 
 
@@ -40,9 +40,23 @@ def on_activity_update(doc, method: str | None = None) -> None:
 	if not before or _capacities(doc) == _capacities(before):
 		return
 	sites = [row.site for row in doc.sites]
-	_warn(doc.name, sites, DateRange(getdate(), getdate(add_days(getdate(), AHEAD))))
+	_warn(over_full(doc.name, sites, _ahead()))
 	for site in sites:
 		offers.freed(doc.name, site)
+
+
+def on_site_update(doc, method: str | None = None) -> None:
+	"""Hook of Site: the building holds more or fewer."""
+	before = doc.get_doc_before_save()
+	if not before or cint(before.capacity) == cint(doc.capacity):
+		return
+	frappe.clear_document_cache("Site", doc.name)
+	_warn(building.over_full(doc.name, _ahead()))
+	offers.freed_building(doc.name)
+
+
+def _ahead() -> DateRange:
+	return DateRange(getdate(), getdate(add_days(getdate(), AHEAD)))
 
 
 def _capacities(doc) -> list[tuple]:
@@ -51,8 +65,7 @@ def _capacities(doc) -> list[tuple]:
 	)
 
 
-def _warn(activity: str, sites: list[str], span: DateRange) -> None:
-	over = over_full(activity, sites, span)
+def _warn(over: list[Shortfall]) -> None:
 	if over:
 		frappe.msgprint(
 			_(

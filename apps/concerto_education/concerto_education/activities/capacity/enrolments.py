@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from concerto_education.activities.calendars import calendars
-from concerto_education.activities.capacity import gate, groups, over, places, waiting
+from concerto_education.activities.capacity import gate, groups, locking, over, waiting
 from concerto_education.activities.catalogue import opening_of, pattern_of, weekdays_of
 from concerto_education.engine.capacity import Shortfall
 from concerto_education.engine.patterns import planned
@@ -42,7 +42,7 @@ def on_update(doc, method: str | None = None) -> None:
 	before = doc.get_doc_before_save()
 	if before and (before.activity_group or "") != (doc.activity_group or ""):
 		# The lock before the rows: whoever holds it reads them.
-		places.lock([(doc.activity, doc.site)])
+		locking.lock([(doc.activity, doc.site)])
 		groups.copy_to_attendance([doc.name])
 	# A place that was waited for is this enrolment's own: it doesn't stand in its own way.
 	waiting.close(doc.name, waiting.ACCEPTED, waiting.WHOLE)

@@ -16,7 +16,7 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
-from concerto_education.activities.capacity import places
+from concerto_education.activities.capacity import building, locking, places
 from concerto_education.activities.capacity.errors import CapacityFull
 from concerto_education.engine.capacity import Shortfall, Slot, fitting, shortfalls
 
@@ -55,10 +55,11 @@ def _check(slots: Sequence[Slot], without_entry: str | None, latest: bool) -> li
 		return []
 	pairs = {(slot.activity, slot.site) for slot in slots}
 	if latest:
-		places.lock(pairs)
+		locking.lock(pairs)
 	span = places.span_of(slot.day for slot in slots)
 	taken = places.taken(pairs, span, without_entry=without_entry, latest=latest)
-	return shortfalls(slots, taken, limits.for_slots(slots))
+	room = building.of(slots, without_entry=without_entry, latest=latest)
+	return shortfalls(slots, taken, limits.for_slots(slots)) + room.shortfalls(slots)
 
 
 def _limited(slots: Iterable[Slot]) -> tuple[list[Slot], places.Limits]:
@@ -66,7 +67,8 @@ def _limited(slots: Iterable[Slot]) -> tuple[list[Slot], places.Limits]:
 	wanted = [slot for slot in slots if slot.day >= today]
 	limits = places.Limits(slot.activity for slot in wanted)
 	pairs = {(slot.activity, slot.site) for slot in wanted}
-	limited = {pair for pair in pairs if limits.limited(*pair)}
+	buildings = locking.buildings(site for _activity, site in pairs)
+	limited = {pair for pair in pairs if pair[1] in buildings or limits.limited(*pair)}
 	return [slot for slot in wanted if (slot.activity, slot.site) in limited], limits
 
 
@@ -82,8 +84,10 @@ def enrolments(names: Iterable[str]) -> dict[str, frappe._dict]:
 		frappe.qb.from_(Enrolment)
 		.select(
 			Enrolment.name,
+			Enrolment.person,
 			Enrolment.activity,
 			Enrolment.site,
+			Enrolment.category,
 			Enrolment.activity_group,
 			Enrolment.when_full,
 		)
@@ -93,7 +97,12 @@ def enrolments(names: Iterable[str]) -> dict[str, frappe._dict]:
 
 
 def slot_of(row, day: date, unit: str) -> Slot:
-	return Slot(row.activity, row.site, getdate(day), unit, row.activity_group or "")
+	"""What an enrolment, or an entry of the waiting list, asks for. Adults take no place in the building."""
+	adult = row.get("category") and (
+		frappe.get_cached_value("Enrolment Category", row.category, "audience") == "Adults"
+	)
+	person = "" if adult else row.person
+	return Slot(row.activity, row.site, getdate(day), unit, row.activity_group or "", person)
 
 
 # ---------------------------------------------------------------- many at a time: forecast, grid
@@ -117,15 +126,17 @@ def before_plan(rows: Sequence[tuple]) -> dict[tuple[str, date, str], str]:
 	asked = [(key, slot) for key, slot in zip(wanted, slots, strict=True) if slot in inside]
 	allowed = frappe.flags.concerto_over_capacity or set()
 	pairs = {(slot.activity, slot.site) for slot in limited}
-	places.lock(pairs)
+	locking.lock(pairs)
 	span = places.span_of(slot.day for slot in limited)
 	taken = places.taken(pairs, span, without_entry=frappe.flags.concerto_accepted_entry, latest=True)
+	room = building.of(limited, without_entry=frappe.flags.concerto_accepted_entry, latest=True)
 	bounds = limits.for_slots(limited)
 	for key, slot in asked:
 		if key[0] in allowed:  # a director has decided, and it is written down
 			taken[slot] += 1
+			room.take(slot)
 	rest = [(key, slot) for key, slot in asked if key[0] not in allowed]
-	fits = fitting([slot for _key, slot in rest], taken, bounds)
+	fits = fitting([slot for _key, slot in rest], taken, bounds, room)
 	refused = {key: slot for (key, slot), fit in zip(rest, fits, strict=True) if not fit}
 	_wait_for(refused, where)
 	return {key: _("{0}: no place left").format(slot_text(slot)) for key, slot in refused.items()}
@@ -147,10 +158,13 @@ def _wait_for(refused: dict, where: dict) -> None:
 
 def refuse(short: Sequence[Shortfall]) -> None:
 	"""Throw CapacityFull, naming the full days."""
-	first = short[0]
-	text = _("No place left at {0} ({1}): {2}.").format(
-		first.slot.site, first.slot.activity, shortfalls_text(short)
+	first = short[0].slot
+	where = (
+		_("No place left at {0} ({1}): {2}.")
+		if first.activity
+		else _("{0} is full, all its activities together: {2}.")
 	)
+	text = where.format(first.site, first.activity, shortfalls_text(short))
 	help_text = _("Choose other days, or “Waiting List” in the field “When Full”.")
 	error = type("CapacityFull", (CapacityFull,), {"shortfalls": tuple(short)})
 	frappe.throw(_("{0} {1}").format(text, help_text), error)
@@ -159,7 +173,11 @@ def refuse(short: Sequence[Shortfall]) -> None:
 def shortfalls_text(short: Sequence[Shortfall]) -> str:
 	"""« mercredi 9 septembre (24 places sur 24) », a few of them."""
 	parts = [
-		_("{0} ({1} places taken of {2})").format(slot_text(entry.slot), entry.taken, entry.limit)
+		(
+			_("{0} ({1} places taken of {2})")
+			if entry.slot.activity
+			else _("{0} ({1} children in the building, which holds {2})")
+		).format(slot_text(entry.slot), entry.taken, entry.limit)
 		for entry in short[:SHOWN]
 	]
 	if len(short) > SHOWN:
@@ -169,7 +187,7 @@ def shortfalls_text(short: Sequence[Shortfall]) -> str:
 
 def slot_text(slot: Slot) -> str:
 	day = format_date(slot.day, "EEEE d MMMM", locale=frappe.local.lang or "fr")
-	unit = unit_label(slot.activity, slot.unit)
+	unit = unit_label(slot.activity, slot.unit) if slot.activity else slot.unit
 	return ", ".join(part for part in (day, slot.group, unit) if part)
 
 

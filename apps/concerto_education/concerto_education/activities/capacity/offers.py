@@ -7,7 +7,7 @@
 | refuse  | the place is free again and goes to the next; a whole enrolment that waited is cancelled    |
 | expire  | by the scheduler after the deadline; the place goes to the next, the entry may be put back   |
 
-Everything here runs under the lock of ``places.lock``, so an offer is never made for a place that is just taken.
+Everything here runs under the lock of ``locking.lock``, so an offer is never made for a place that is just taken.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, getdate, now_datetime
 
-from concerto_education.activities.capacity import gate, groups, messages, places, priority, waiting
+from concerto_education.activities.capacity import (
+	building,
+	gate,
+	groups,
+	locking,
+	messages,
+	places,
+	priority,
+	waiting,
+)
 from concerto_education.activities.capacity.errors import NothingToWaitFor, WrongWaitingStep
 from concerto_education.engine.capacity import to_offer
 
@@ -32,9 +41,25 @@ def freed(activity: str, site: str) -> None:
 	"""Look after the present transaction whether somebody can be offered a place: cheap if nobody waits."""
 	if not cint(frappe.get_cached_doc("Waiting List Settings").automatic):
 		return
-	if not frappe.db.exists(waiting.ENTRY, {"activity": activity, "site": site, "status": waiting.WAITING}):
-		return
-	frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, activity=activity, site=site)
+	if locking.buildings([site]):
+		_look_after({"site": site})  # the place may be the one that another activity of the building lacked
+	else:
+		_look_after({"site": site, "activity": activity})
+
+
+def freed_building(site: str) -> None:
+	"""The building holds more than before, or has no limit any more."""
+	if cint(frappe.get_cached_doc("Waiting List Settings").automatic):
+		_look_after({"site": site})
+
+
+def _look_after(place: dict) -> None:
+	# The list's own work: whoever freed the place need not see who waits.
+	waited = frappe.get_all(
+		waiting.ENTRY, filters={**place, "status": waiting.WAITING}, pluck="activity", distinct=True
+	)
+	for activity in waited:
+		frappe.enqueue(JOB, queue="short", enqueue_after_commit=True, activity=activity, site=place["site"])
 
 
 def on_planned_changed(changes: list[dict]) -> None:
@@ -57,7 +82,7 @@ def promote(activity: str, site: str) -> list[str]:
 
 
 def _offerable(activity: str, site: str) -> list:
-	places.lock([(activity, site)])
+	locking.lock([(activity, site)])
 	rows = waiting.entries(activity, site, [waiting.WAITING])
 	priority.refresh(rows)
 	rows = [row for row in rows if row.days]
@@ -67,7 +92,8 @@ def _offerable(activity: str, site: str) -> list:
 	slots = [slot for entry in waiters.values() for slot in entry.slots]
 	taken = places.taken([(activity, site)], places.span_of(slot.day for slot in slots), latest=True)
 	limits = places.Limits([activity]).for_slots(slots)
-	chosen = {entry.id for entry in to_offer(waiters.values(), taken, limits)}
+	room = building.of(slots, latest=True)
+	chosen = {entry.id for entry in to_offer(waiters.values(), taken, limits, room)}
 	return [row for row in rows if row.name in chosen]
 
 
@@ -79,7 +105,8 @@ def offerable(activity: str, site: str) -> set[str]:
 	waiters = [waiting.as_waiting(row) for row in rows]
 	slots = [slot for entry in waiters for slot in entry.slots]
 	taken = places.taken([(activity, site)], places.span_of(slot.day for slot in slots))
-	return {entry.id for entry in to_offer(waiters, taken, places.Limits([activity]).for_slots(slots))}
+	limits = places.Limits([activity]).for_slots(slots)
+	return {entry.id for entry in to_offer(waiters, taken, limits, building.of(slots))}
 
 
 # ---------------------------------------------------------------- one entry
@@ -205,7 +232,7 @@ def _locked(name: str):
 	place = frappe.db.get_value(waiting.ENTRY, name, ["activity", "site"], as_dict=True)
 	if not place:
 		frappe.throw(_("Waiting list entry {0} not found").format(name), frappe.DoesNotExistError)
-	places.lock([(place.activity, place.site)])
+	locking.lock([(place.activity, place.site)])
 	return frappe.get_doc(waiting.ENTRY, name, for_update=True)
 
 

@@ -7,6 +7,7 @@ Everything here is a constant number of queries, whatever the number of children
 | of a group       | row of the activity's groups; the one that names site and unit wins      |
 | of the whole site| capacity of the site in the activity                                     |
 | of some days     | Capacity Period, which goes before both; 0 there is "closed"             |
+| of the building  | capacity of the Site, all activities together: ``building.py``           |
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, getdate
 
+from concerto_education.activities.capacity import locking
+from concerto_education.activities.capacity.locking import Pair
 from concerto_education.engine.capacity import Slot
 from concerto_education.engine.ranges import DateRange
 
 # Who takes a place: expected, there, or absent without having said so in time. A justified absence frees it.
 TAKING = ("Planned", "Present", "Absent")
 OFFERED = "Offered"
-Pair = tuple[str, str]  # activity, site
 
 
 # ---------------------------------------------------------------- limits
@@ -112,21 +114,13 @@ class Limits:
 def taken(
 	pairs: Iterable[Pair], span: DateRange, *, without_entry: str | None = None, latest: bool = False
 ) -> Counter[Slot]:
-	"""Places taken and held, by slot with its group. ``latest`` reads past what this transaction saw first.
-
-	A transaction goes on seeing the data as they were at its first question. Whoever has waited for a lock must see
-	what the holder has written meanwhile, so he asks by a locking read.
-	"""
+	"""Places taken and held, by slot with its group. ``latest`` reads past what this transaction saw first."""
 	wanted = sorted(set(pairs))
 	if not wanted:
 		return Counter()
 	count: Counter[Slot] = Counter()
 	for query in (_attended(wanted, span), _held(wanted, span, without_entry)):
-		sql = query.get_sql()
-		# The builder knows FOR UPDATE only, which would make ticking tablets wait for each other; it has quoted
-		# every value of this statement.
-		rows = frappe.db.sql(f"{sql} LOCK IN SHARE MODE" if latest else sql)
-		for activity, site, day, unit, group, number in rows:
+		for activity, site, day, unit, group, number in locking.rows(query, latest):
 			count[Slot(activity, site, getdate(day), unit, group or "")] += number
 	return count
 
@@ -207,22 +201,3 @@ def _both(pairs: list[Pair]) -> tuple[list[str], list[str]]:
 def span_of(days: Iterable[date]) -> DateRange:
 	known = list(days)
 	return DateRange(min(known), max(known))
-
-
-# ---------------------------------------------------------------- the lock
-
-
-def lock(pairs: Iterable[Pair]) -> None:
-	"""Until the end of the transaction, nobody else gives away places there: the second of two clerks waits.
-
-	A row lock, always in one order: it ends with the commit that makes the places visible, and not before. It is the
-	row that offers the activity at the site, which is always there.
-	"""
-	Row = DocType("Activity Site")
-	for activity, site in sorted(set(pairs)):
-		(
-			frappe.qb.from_(Row)
-			.select(Row.name)
-			.where((Row.parent == activity) & (Row.parenttype == "Activity") & (Row.site == site))
-			.for_update()
-		).run()

@@ -11,7 +11,15 @@ from frappe import _
 from frappe.utils import format_datetime, formatdate, getdate
 
 from concerto_education.activities.calendars import calendars
-from concerto_education.activities.capacity import groups, messages, offers, places, waiting
+from concerto_education.activities.capacity import (
+	building,
+	groups,
+	locking,
+	messages,
+	offers,
+	places,
+	waiting,
+)
 from concerto_education.activities.catalogue import opening_of
 from concerto_education.engine.capacity import Slot, levels
 from concerto_education.engine.ranges import DateRange, DateSet
@@ -33,6 +41,7 @@ def week(activity: str, site: str, day: date) -> dict:
 	for group in [*groups.names(doc, site), ""]:
 		for unit in doc.units:
 			rows.append(_row(doc, site, group, unit, days, taken, wait, limits))
+	rows += _building_rows(doc, site, days)
 	return {
 		"title": week_text(monday),
 		"start": str(monday),
@@ -40,7 +49,7 @@ def week(activity: str, site: str, day: date) -> dict:
 		"next": str(monday + timedelta(days=7)),
 		"days": [_day(entry) for entry in days],
 		"rows": rows,
-		"limited": limits.limited(activity, site),
+		"limited": limits.limited(activity, site) or bool(locking.buildings([site])),
 	}
 
 
@@ -66,13 +75,34 @@ def _row(doc, site, group, unit, days, taken: Counter, wait: Counter, limits: pl
 
 
 def _cell(slot: Slot, taken: Counter, wait: Counter, limits: places.Limits) -> dict:
-	limit, number = limits.of(slot), taken[slot]
+	return _numbers(limits.of(slot), taken[slot], wait[slot])
+
+
+def _building_rows(doc, site: str, days: list[date]) -> list[dict]:
+	"""The building as a whole at the hours of each unit, all activities together, where it has a capacity."""
+	limit = locking.buildings([site]).get(site)
+	if limit is None or not days or doc.kind in building.ELSEWHERE:
+		return []
+	slots = {(day, unit.unit): Slot(doc.name, site, day, unit.unit) for day in days for unit in doc.units}
+	room = building.of(list(slots.values()), everyone=True)
+	return [
+		{
+			"group": "",
+			"label": _("Whole site, all activities"),
+			"unit": unit.label if len(doc.units) > 1 else "",
+			"cells": [_numbers(limit, room.number(slots[day, unit.unit]), 0) for day in days],
+		}
+		for unit in doc.units
+	]
+
+
+def _numbers(limit: int | None, number: int, waiting_: int) -> dict:
 	return {
 		"taken": number,
 		"limit": limit,
 		"free": None if limit is None else max(0, limit - number),
 		"over": 0 if limit is None else max(0, number - limit),
-		"waiting": wait[slot],
+		"waiting": waiting_,
 		"percent": None if limit is None else (100 if not limit else min(100, number * 100 // limit)),
 	}
 

@@ -147,7 +147,10 @@ def _days(names: Sequence[str]) -> dict[str, list[Day]]:
 
 def as_waiting(row) -> Waiting:
 	"""The engine's view of an entry with its days."""
-	slots = tuple(Slot(row.activity, row.site, day, unit, row.activity_group or "") for day, unit in row.days)
+	slots = tuple(
+		Slot(row.activity, row.site, day, unit, row.activity_group or "", row.person)
+		for day, unit in row.days
+	)
 	return Waiting(row.name, row.requested_at, slots, cint(row.points))
 
 
