@@ -9,7 +9,7 @@ from datetime import date
 import frappe
 from frappe import _
 
-from concerto_education.attendance import day_sheet, forecast, key_in, rights, service
+from concerto_education.attendance import day_sheet, forecast, key_in, late_entry, rights, service
 from concerto_education.engine.ranges import DateRange, DateSet
 
 # More than this many enrolments are planned in the background.
@@ -79,6 +79,35 @@ def key_in_list(site: str, activity: str, unit: str, day: date, absent: list, ch
 def add_presence(enrolment: str, unit: str, day: date) -> dict | None:
 	"""An enrolled person came on a day that was not planned (R31)."""
 	return day_sheet.row(service.add_presence(enrolment, day, unit))
+
+
+# ---------------------------------------------------------------- late pick-ups (R10)
+
+
+@frappe.whitelist()
+def late_pickup(enrolment: str, day: date) -> dict:
+	"""What is recorded of a child on a day, or suggested, and what the rule of the activity makes of it."""
+	return late_entry.load(enrolment, day)
+
+
+@frappe.whitelist()
+def late_candidates(site: str, day: date) -> list:
+	"""Who was there on a day, and may have been fetched late."""
+	return late_entry.candidates(site, day)
+
+
+@frappe.whitelist(methods=["POST"])
+def record_late_pickup(
+	enrolment: str, day: date, minutes: int, excused: bool = False, note: str | None = None
+) -> int:
+	"""Minutes after the end at which a child was fetched. Returns those that are recorded."""
+	return late_entry.record(enrolment, day, minutes, excused, note).minutes
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_late_pickup(enrolment: str, day: date) -> None:
+	"""Take back what was recorded of that day."""
+	late_entry.remove(enrolment, day)
 
 
 # ---------------------------------------------------------------- forecasts

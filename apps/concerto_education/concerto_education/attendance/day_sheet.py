@@ -13,7 +13,7 @@ from frappe.utils import getdate, pretty_date
 
 from concerto_education.activities.calendars import last_open_day, school_calendar
 from concerto_education.activities.catalogue import ActivityRules, activity_rules, offers
-from concerto_education.attendance import closing, rights
+from concerto_education.attendance import closing, late_entry, rights
 from concerto_education.attendance.marks import marks_of
 from concerto_education.attendance.order import check_word, in_order
 from concerto_education.attendance.service import CANCELLED
@@ -76,6 +76,10 @@ def load(site: str, activity: str, unit: str, day: date | None = None) -> dict:
 		"next": _open_day(rules, calendar, day, ONE_DAY),
 		"may_tick": changeable and rights.may_tick(site) and day <= today,
 		"may_judge": changeable and rights.may_judge(site),
+		"may_record_late": changeable
+		and day <= today
+		and rights.may_record_late(site)
+		and late_entry.concerns(activity),
 		"reasons": frappe.get_all("Absence Reason", filters={"justified": 1}, pluck="name", order_by="name"),
 		"rows": found,
 		"check": check_word(row["enrolment"] for row in found),
@@ -147,7 +151,11 @@ def rows(site: str, activity: str, unit: str, day: date, name: str | None = None
 	people = _full_names({row.ticked_by for row in found if row.ticked_by})
 	# Whoever receives the children has to know their allergies; who only reads the list (finance) has not.
 	marks = marks_of(found, day) if rights.may_tick(site) else {}
-	return [_shown(row, people, marks.get(row.enrolment, [])) for row in found]
+	late = late_entry.of_day((row.enrolment for row in found), getdate(day))
+	return [
+		{**_shown(row, people, marks.get(row.enrolment, [])), "late": late.get(row.enrolment)}
+		for row in found
+	]
 
 
 def row(doc) -> dict | None:

@@ -115,6 +115,10 @@ class NotPlanning(frappe.PermissionError):
 	"""The account may not change forecasts at this site (R10, R27)."""
 
 
+class NotRecordingLate(frappe.PermissionError):
+	"""The account may not record late pick-ups at this site (R10)."""
+
+
 class TooManyChanges(AttendanceError):
 	"""More cells at once than a screen can hold."""
 

@@ -18,6 +18,7 @@ from frappe.utils import formatdate, getdate
 
 from concerto_education.activities.booking.rules import late_pickup_rule
 from concerto_education.attendance import closing, errors
+from concerto_education.attendance.closing import trace
 from concerto_education.engine.booking import billed_pickups
 from concerto_education.engine.ranges import DateRange
 
@@ -72,11 +73,40 @@ def validate(doc) -> None:
 			_("Date: a late pick-up of this child on {0} is recorded already").format(formatdate(day)),
 			errors.AlreadyRecorded,
 		)
-	require_open_month(doc)
+	_ask_month(doc)
 
 
-def require_open_month(doc) -> None:
-	closing.require_open(doc.site, getdate(doc.pickup_date))
+# ---------------------------------------------------------------- closed months (R33)
+
+
+def _ask_month(doc) -> None:
+	"""Refuse a change in a closed month, or remember that a trace is due. The day itself never changes."""
+	before = doc.get_doc_before_save()
+	if before and _text(before) == _text(doc):
+		return
+	doc.flags.in_closed_month = closing.require_open(doc.site, getdate(doc.pickup_date))
+
+
+def leave_trace(doc) -> None:
+	if doc.flags.in_closed_month:
+		before = doc.get_doc_before_save()
+		_write_trace(doc, "Changed" if before else "Added", _text(before) if before else "", _text(doc))
+
+
+def before_delete(doc) -> None:
+	if closing.require_open(doc.site, getdate(doc.pickup_date)):
+		_write_trace(doc, "Deleted", _text(doc), "")
+
+
+def _write_trace(doc, what: str, before: str, after: str) -> None:
+	row = {field: doc.get(field) for field in ("site", "person", "activity", "name")}
+	trace.write(frappe._dict(row, attendance_date=doc.pickup_date), what, before, after)
+
+
+def _text(doc) -> str:
+	"""« Dépassement horaire : 20 min · Excusé »."""
+	text = _("Late pick-up: {0} min").format(doc.minutes)
+	return f"{text} · {_('Excused')}" if doc.excused else text
 
 
 def billed(enrolments: Mapping[str, frappe._dict], window: DateRange) -> Iterator[BilledPickup]:

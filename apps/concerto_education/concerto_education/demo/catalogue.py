@@ -42,7 +42,7 @@ RULES = {
 	world.WEDNESDAY: {**THURSDAY_NOON, "late_booking": "Refused"},
 	world.CARE: {"late_pickup_from": 2, "late_pickup_per": "School Year", "late_pickup_grace": 5},
 }
-LATE_TARIFF = "Dépassement d’horaire, le quart d’heure"
+LATE_TARIFF = "Dépassement horaire, le quart d’heure"
 # Days of October on which one child was fetched late, and by how many minutes: the first is free.
 LATE = ((date(2026, 10, 1), 12), (date(2026, 10, 6), 22), (date(2026, 10, 13), 9))
 

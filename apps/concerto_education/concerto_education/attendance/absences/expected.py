@@ -9,14 +9,15 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 
-from concerto_education.attendance import errors, rights
+from concerto_education.attendance import errors, late_entry, rights
 from concerto_education.attendance.closing import closed_months, first_of
 from concerto_education.attendance.service import ABSENT, JUSTIFIED, PLANNED
 from concerto_education.engine.ranges import DateRange
 
 SHOWN = 500
 LONGEST = 92  # days at once: a term
-SHOWABLE = (PLANNED, ABSENT, JUSTIFIED)
+LATE = "Late"  # no status: late pick-ups of the same children and days (R10)
+SHOWABLE = (PLANNED, ABSENT, JUSTIFIED, LATE)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def options() -> dict:
 		"sites": names,
 		"activities": activities,
 		"reasons": reasons(),
+		"may_record_late": any(rights.may_record_late(name) for name in names),
 		"start": str(add_days(today, -28)),
 		"end": str(add_days(today, -1)),
 		"today": str(today),
@@ -79,7 +81,7 @@ def load(wanted: Wanted) -> dict:
 	if wanted.site:
 		rights.require_judge(wanted.site)
 		allowed = [wanted.site]
-	rows = _rows(wanted, allowed) if allowed else []
+	rows = _asked(wanted, allowed) if allowed else []
 	closed = closed_months({row.site for row in rows}, DateRange(wanted.start, wanted.end))
 	for row in rows:
 		row.closed = (row.site, first_of(row.day)) in closed
@@ -88,6 +90,12 @@ def load(wanted: Wanted) -> dict:
 		"more": len(rows) > SHOWN,
 		"classes": sorted({row.school_class for row in rows if row.school_class}),
 	}
+
+
+def _asked(wanted: Wanted, sites: list[str]) -> list:
+	if wanted.status != LATE:
+		return _rows(wanted, sites)
+	return late_entry.listed(sites, wanted, SHOWN + 1)
 
 
 def _rows(wanted: Wanted, sites: list[str]) -> list:

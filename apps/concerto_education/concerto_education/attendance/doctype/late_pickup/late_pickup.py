@@ -13,8 +13,11 @@ class LatePickup(Document):
 	def validate(self):
 		late_pickups.validate(self)
 
+	def on_update(self):
+		late_pickups.leave_trace(self)
+
 	def on_trash(self):
-		late_pickups.require_open_month(self)
+		late_pickups.before_delete(self)
 
 
 def on_doctype_update():

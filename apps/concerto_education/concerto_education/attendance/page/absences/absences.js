@@ -15,6 +15,7 @@ const STATUSES = [
 	["Planned", __("To decide")],
 	["Absent", __("Absent (A)")],
 	["Justified", __("Justified (AJ)")],
+	["Late", __("Late pick-ups")],
 ];
 
 class Absences {
@@ -38,6 +39,7 @@ class Absences {
 			const names = this.rows.filter((row) => group(row) === event.target.value).map((row) => row.name);
 			this.choose(names, event.target.checked);
 		});
+		this.root.on("click", ".ab-late", (event) => this.late(event.currentTarget.dataset));
 		this.root.on("click", "[data-do]", (event) => this.act(event.currentTarget.dataset.do));
 		this.ready = this.load_options();
 	}
@@ -75,8 +77,14 @@ class Absences {
 					day("start", __("From"), start) +
 					day("end", __("To"), end) +
 					select("school_class", __("Class"), all(__("All classes"), [])) +
-					select("status", __("Shown"), STATUSES),
+					select("status", __("Shown"), this.options.may_record_late ? STATUSES : STATUSES.slice(0, 3)),
 			);
+		// In the page and not in its head, where Frappe hides buttons on tablets.
+		if (this.options.may_record_late) {
+			$(`<button type="button" class="btn btn-default ab-new-late">${__("Late Pick-up")}…</button>`)
+				.insertAfter(this.root.find(".ab-bar"))
+				.on("click", () => this.new_late());
+		}
 	}
 
 	field(name) {
@@ -121,10 +129,10 @@ class Absences {
 	}
 
 	nothing() {
-		const said =
-			this.field("status").val() === "Planned"
-				? __("Everybody who was expected is ticked.")
-				: __("No such absence in this period.");
+		const said = {
+			Planned: __("Everybody who was expected is ticked."),
+			Late: __("No late pick-up in this period."),
+		}[this.field("status").val()] || __("No such absence in this period.");
 		return `<p class="ab-nothing">${said}</p>`;
 	}
 
@@ -132,6 +140,7 @@ class Absences {
 		const [first] = rows;
 		const date = frappe.datetime.str_to_user(first.day);
 		const title = [first.activity, first.unit_label].filter(Boolean).join(" – ");
+		if (this.field("status").val() === "Late") return this.late_group(rows, date, title);
 		return `<section class="ab-group">
 			<h4><label><input type="checkbox" class="ab-all" value="${this.text(key)}"
 				aria-label="${this.text(__("All of {0}, {1}", [title, date]))}">
@@ -154,6 +163,26 @@ class Absences {
 			<span><b>${this.text(row.last_name)}</b> ${this.text(row.first_name)}
 			<small>${this.text(details.join(" · "))}</small>
 			${refused ? `<small class="ab-refused">${this.text(refused)}</small>` : ""}</span></label></li>`;
+	}
+
+	late_group(rows, date, title) {
+		return `<section class="ab-group">
+			<h4><label><span class="ab-date">${date}</span> ${this.text(title)}
+				<small>${this.text(rows[0].site)} · ${rows.length}</small></label></h4>
+			<ul>${rows.map((row) => this.late_row(row)).join("")}</ul></section>`;
+	}
+
+	late_row(row) {
+		const details = [
+			row.school_class,
+			row.excused && __("Excused"),
+			row.note,
+			row.closed && __("month closed"),
+		].filter(Boolean);
+		return `<li class="ab-row"><button type="button" class="ab-late" data-enrolment="${this.text(row.enrolment)}"
+			data-day="${row.day}"><span class="ab-minutes">${row.minutes} min</span>
+			<span><b>${this.text(row.last_name)}</b> ${this.text(row.first_name)}
+			<small>${this.text(details.join(" · "))}</small></span></button></li>`;
 	}
 
 	choose(names, on) {
@@ -234,6 +263,69 @@ class Absences {
 			},
 		});
 		dialog.show();
+	}
+
+	// ---------------------------------------------------------------- late pick-ups (R10)
+
+	late({ enrolment, day }) {
+		frappe.require("late_pickup.bundle.js", () =>
+			concerto.late_pickup(enrolment, day, () => this.load()),
+		);
+	}
+
+	/** Which child it is: of a site and a day, among those who were there. */
+	new_late() {
+		const { sites, today } = this.options;
+		const dialog = new frappe.ui.Dialog({
+			title: __("Late Pick-up"),
+			fields: [
+				{
+					fieldname: "site",
+					fieldtype: "Select",
+					label: __("Site"),
+					options: sites,
+					default: this.field("site").val() || sites[0],
+					reqd: 1,
+					change: () => look(),
+				},
+				{
+					fieldname: "day",
+					fieldtype: "Date",
+					label: __("Date"),
+					default: today,
+					reqd: 1,
+					change: () => look(),
+				},
+				{ fieldname: "child", fieldtype: "Select", label: __("Child"), reqd: 1 },
+			],
+			primary_action_label: __("Continue"),
+			primary_action: ({ child, day }) => {
+				dialog.hide();
+				this.late({ enrolment: child, day });
+			},
+		});
+
+		async function look() {
+			const { site, day } = dialog.get_values(true);
+			if (!site || !day) return;
+			const found = await frappe.xcall("concerto_education.attendance.api.late_candidates", { site, day });
+			dialog.set_df_property("child", "options", [
+				{ value: "", label: "" },
+				...found.map((row) => ({
+					value: row.enrolment,
+					label: [`${row.last_name} ${row.first_name}`, row.school_class, row.activity]
+						.filter(Boolean)
+						.join(" · "),
+				})),
+			]);
+			dialog.set_df_property(
+				"child",
+				"description",
+				found.length ? "" : __("Nobody is ticked present there on this day."),
+			);
+		}
+		dialog.show();
+		look();
 	}
 
 	async decide(decision) {

@@ -2,6 +2,7 @@
 // A touch shows at once and is sent behind; what the server refuses is put back, with the reason (R10, R31).
 
 import { call } from "./api";
+import { late_pickup } from "../late_pickup/dialog";
 import { Bar } from "./bar";
 import { choose_child } from "./choose_child";
 import { KeyIn } from "./key_in";
@@ -222,6 +223,13 @@ export class DaySheet {
 		);
 	}
 
+	/** The child was fetched after the end: minutes, by coordinators and directors (R10). */
+	late(name) {
+		const row = this.row(name);
+		if (!this.sheet.may_record_late || row.status !== "Present") return;
+		late_pickup(row.enrolment, this.sheet.day, () => this.load({ quiet: true }));
+	}
+
 	async tick_remaining() {
 		const left = this.sheet?.rows.filter((row) => row.status === "Planned").length;
 		if (!left || !this.sheet.may_tick) {
@@ -332,6 +340,7 @@ export class DaySheet {
 		this.$list.on("click", "[data-act=touch]", (event) => this.touch(name_of(event)));
 		this.$list.on("click", "[data-act=absent]", (event) => this.absent(name_of(event)));
 		this.$list.on("click", "[data-act=justified]", (event) => this.justified(name_of(event)));
+		this.$list.on("click", "[data-act=late]", (event) => this.late(name_of(event)));
 		this.$list.on("click", "[data-act=plan]", () => this.plan_month());
 		this.$list.on("keydown", ".ds-row", (event) => this.key(event, name_of(event)));
 		this.$head.on("click", ".ds-count", (event) => {

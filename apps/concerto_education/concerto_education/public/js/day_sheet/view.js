@@ -117,13 +117,18 @@ export function row_html(row, sheet) {
 		? judge("absent", "A", __("Absent, unjustified"), row.status === "Absent", !sheet.may_tick) +
 			judge("justified", "AJ", __("Justified absence"), row.status === "Justified", false)
 		: "";
+	// A child who is there can be fetched late (R10).
+	const late =
+		sheet.may_record_late && row.status === "Present"
+			? judge("late", "+min", __("Late pick-up"), Boolean(row.late), false)
+			: "";
 	return `<div class="ds-row ds-is-${status.css}" role="listitem" data-name="${esc(row.name)}">
 		<button type="button" class="ds-touch" data-act="touch" aria-pressed="${row.status === "Present"}">
 			<span class="ds-sign" aria-hidden="true">${status.sign}</span>
 			<span class="ds-number" aria-hidden="true">${sheet.rows.indexOf(row) + 1 || ""}</span>
 			<span class="ds-who"><b>${esc(row.last_name)}</b> ${esc(row.first_name)}${marks(row)}</span>
 			<span class="ds-status">${status.label()}${detail(row)}</span>
-		</button>${judges}</div>`;
+		</button>${late}${judges}</div>`;
 }
 
 function marks(row) {
@@ -139,6 +144,10 @@ function marks(row) {
 	else if (row.category && row.category !== "Enfant" && !/panier/i.test(row.category))
 		found.push(["category", row.category]);
 	if (!row.planned) found.push(["unplanned", __("Not planned")]);
+	if (row.late) {
+		const excused = row.late.excused ? ` (${__("Excused")})` : "";
+		found.push(["late", __("Late pick-up"), "", `+${row.late.minutes} min${excused}`]);
+	}
 	return found
 		.map(
 			([css, text, title, shown]) =>
