@@ -9,10 +9,12 @@ import pytest
 from freezegun import freeze_time
 
 from concerto_education.attendance import errors
+from concerto_education.attendance.absences import expected, seeds
 from concerto_education.attendance.absences.decide import decide
 from concerto_education.attendance.absences.expected import Wanted, load
 from concerto_education.attendance.closing.close import close
 from concerto_education.authority import roles
+from concerto_education.patches import seed_absence_proofs
 from tests import builders as make
 
 DAY = date(2026, 9, 15)
@@ -204,3 +206,25 @@ def test_a_file_of_somebody_else_is_no_document(school):
 def test_R24_a_document_needs_its_type(school):
 	with pytest.raises(errors.DocumentTypeNeeded):
 		decide([school[0].name], "Justified", "Certificat médical", file=sent_file().name)
+
+
+def test_R30_a_medical_reason_brings_the_type_of_its_proof(school):
+	"""Chosen by itself on the screen, for health roles alone, and no certificate of fitness."""
+	types = {row.reason: row.document_type for row in expected.reasons()}
+	assert types["Certificat médical"] == types["Hospitalisation"] == types["Éviction"] == seeds.PROOF
+	assert types["Sortie scolaire"] is None
+	kind = frappe.get_doc("Document Type", seeds.PROOF)
+	assert (kind.concerns, kind.health, kind.active, kind.required) == ("Child", 1, 1, 0)
+
+
+def test_R30_what_an_administrator_chose_stays_when_a_site_is_updated(site):
+	other = make.document_type()
+	frappe.db.set_value("Absence Reason", "Hospitalisation", "document_type", other)
+	frappe.db.set_value("Absence Reason", "Éviction", "document_type", None)
+	frappe.delete_doc("Absence Reason", "Certificat médical", force=True)
+	frappe.db.set_value("Document Type", seeds.PROOF, "instructions", "À remettre au directeur")
+	seed_absence_proofs.execute()
+	types = {row.reason: row.document_type for row in expected.reasons()}
+	assert (types["Hospitalisation"], types["Éviction"]) == (other, seeds.PROOF)
+	assert "Certificat médical" not in types
+	assert frappe.db.get_value("Document Type", seeds.PROOF, "instructions") == "À remettre au directeur"

@@ -7,6 +7,7 @@ import frappe
 from concerto_education.activities.capacity import seeds as waiting_list
 from concerto_education.activities.models import seed as activity_models
 from concerto_education.activities.nursery import scale as nursery_scale
+from concerto_education.attendance.absences import seeds as absence_proofs
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, mail, roles, seeds
@@ -23,6 +24,7 @@ def after_install() -> None:
 	seeds.seed_system_settings()
 	seeds.seed_tables()
 	seeds.seed_authority_settings()
+	absence_proofs.seed()
 	activity_models.seed()
 	waiting_list.seed()
 	nursery_scale.seed()
