@@ -12,8 +12,9 @@ import frappe
 import pytest
 
 from concerto_education.authority.money import decimal_of
-from concerto_education.demo import load, state, users, world
+from concerto_education.demo import load, services, state, users, world
 from concerto_education.demo.scenarios import SCENARIOS
+from tests.support.demo import half_hours
 
 try:
 	from frappe.tests import IntegrationTestCase as FrappeTest  # v16
@@ -341,6 +342,13 @@ class TestDemo(FrappeTest):
 		self.assertTrue(state.is_demo())
 		label = frappe.db.get_single_value("Authority Settings", "environment_label")
 		self.assertIn("Démonstration", label)
+
+	def test_the_tablet_of_the_nursery_notes_times_that_give_half_hours(self):
+		"""R36: 8:05 to 11:40 is eight started half-hours; the garderie of Wednesdays goes by the clock too."""
+		times = ("2026-11-24 08:05", "2026-11-24 11:40")
+		row = half_hours("sgarnier@concerto.example", world.NURSERY, services.NURSERY, *times)
+		self.assertEqual(row, ("Present", "08:05", "11:40", 240))
+		self.assertEqual(frappe.db.get_value("Activity", services.NOON_CARE, "clock_mode"), 1)
 
 	# ---------------------------------------------------------------- the month that is ready
 

@@ -78,7 +78,7 @@ LOGINS = (
 		roles.NURSERY_DIRECTOR,
 		"Directrice de halte-garderie",
 		(world.NURSERY,),
-		"Créer le dossier d'une famille.",
+		"Créer le dossier d'une famille ; sur la tablette, noter l'arrivée et le départ d'un enfant.",
 	),
 	Login(
 		"Gilles",
