@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP = $(PYTHON) -m config.setup
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help up down reset test lint format bench setup databases site drop-site logins screenshots matrix lock
+.PHONY: help up down reset test lint format bench setup databases site drop-site logins backup restore screenshots matrix lock
 
 help:            ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,10 @@ drop-site:       ## NAME=dev.localhost: remove it
 	@$(SETUP) drop-site $(NAME)
 logins:          ## The demo's logins
 	@$(SETUP) logins
+backup:          ## Save the demo, or NAME=…, with its files below var/backups, and prove that it comes back
+	@$(SETUP) backup $(NAME)
+restore:         ## FROM=var/backups/… NAME=…: make that site from a backup and compare every table
+	@$(SETUP) restore "$(FROM)" $(NAME)
 screenshots:     ## Pictures of docs/images from the running demo; URL=… and PASSWORD=… of another one
 	@env/bin/python -m tests.browser.screenshots $(if $(URL),--url $(URL)) $(if $(PASSWORD),--password $(PASSWORD))
 matrix:          ## Write the tables of docs/permissions.md anew; the diff is a change of rights

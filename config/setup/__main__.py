@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from config.setup import demo, developer, environment, install, quality, testing
+from config.setup import backups, demo, developer, environment, install, quality, testing
 from config.setup.steps import SetupError, report
 
 COMMANDS = {
@@ -21,6 +21,8 @@ COMMANDS = {
 	"databases": demo.start_databases,
 	"new-site": developer.new_site,
 	"drop-site": developer.drop_site,
+	"backup": backups.backup,
+	"restore": backups.restore,
 	"lock": environment.lock,
 }
 

@@ -19,9 +19,9 @@ MARKS_FILE = "setup-marks.json"
 COMPLETE = "complete"
 
 
-def bench(profile: Profile, *words: str, site: str | None = None) -> str:
-	"""Run a bench command on a site of this profile, and return its output."""
-	return run([BENCH, "--site", site or profile.site, *words], env=_environment(profile))
+def bench(profile: Profile, *words: str, site: str | None = None, secrets: tuple[str, ...] = ()) -> str:
+	"""Run a bench command on a site of this profile, and return its output; `secrets` are never shown."""
+	return run([BENCH, "--site", site or profile.site, *words], env=_environment(profile), secrets=secrets)
 
 
 def exists(profile: Profile, site: str) -> bool:
