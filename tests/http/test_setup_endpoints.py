@@ -1,5 +1,7 @@
 """The wizard, the roll-over and the words of a form over HTTP: administrators only, and writes by POST (R7, R10)."""
 
+import time
+
 import frappe
 import pytest
 
@@ -60,7 +62,9 @@ def test_an_administrator_makes_an_activity(world, login):
 	assert name in again["problem"]
 
 
-@pytest.mark.parametrize("name", [f"{WIZARD}create", f"{ROLLOVER}apply", f"{FORM}rename_camp"])
+@pytest.mark.parametrize(
+	"name", [f"{WIZARD}create", f"{ROLLOVER}apply", f"{ROLLOVER}resume", f"{FORM}rename_camp"]
+)
 def test_what_changes_something_is_never_a_get(world, login, name):
 	session = login("Administrator")
 	assert session.get(f"/api/method/{name}", params={"activity": "x"}).status_code == 403
@@ -71,3 +75,22 @@ def test_a_form_that_is_filled_is_told_its_rule(world, login):
 	doc = {"booking_rule": "Days Before", "booking_days": 2, "booking_time": "10:00", "kind": "Canteen"}
 	answer = post(session, f"{FORM}words", {"doc": {**doc, "units": [], "sites": []}}).json()["message"]
 	assert "2 jours avant" in answer["booking"]
+
+
+def test_the_year_is_prepared_in_the_background_and_its_progress_is_told(world, login, worker):
+	"""R7: the request only queues it; a worker makes it, and the page asks until it is done."""
+	session = login(make.user(roles.SCHOOL_ADMINISTRATOR))
+	name = session.call(f"{ROLLOVER}apply", year="2026-2027")["name"]
+	deadline = time.monotonic() + 60
+	while (found := session.call(f"{ROLLOVER}progress", rollover=name))["status"] != "Done":
+		assert not found["interrupted"] and time.monotonic() < deadline, found
+		time.sleep(0.2)
+	assert found["items_made"] == found["items_total"] == sum(item["make"] for item in found["items"])
+	frappe.db.rollback()
+	assert frappe.db.exists("School Year", {"starts_on": "2027-09-01"})
+	assert not session.call(f"{ROLLOVER}start")["rollover"]
+	for role in (roles.SCHOOL_COORDINATOR, roles.FINANCE_CLERK, roles.FAMILY):
+		stranger = login(make.user(role))
+		for call in ("progress", "resume"):
+			assert post(stranger, f"{ROLLOVER}{call}", {"rollover": name}).status_code == 403, (role, call)
+		assert stranger.get(f"/api/resource/Year Rollover/{name}").status_code == 403

@@ -4,6 +4,7 @@
 |---|---|
 | `plan.py` | what would be made, what is left and why; reads only |
 | `carry.py` | makes it; run again, it makes nothing twice |
+| `job.py` | the background job, its progress, going on after a kill |
 | `api.py` | what the page calls |
 
 What has no end goes on by itself and is left alone. A plan is computed anew from what is recorded, so that a second

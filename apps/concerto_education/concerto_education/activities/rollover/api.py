@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from concerto_education.activities.rollover.carry import carry
+from concerto_education.activities.rollover import job
 from concerto_education.activities.rollover.plan import Item, plan, years
 
 
@@ -24,6 +24,7 @@ def start() -> dict:
 		"activities": frappe.get_list(
 			"Activity", filters={"active": 1, "kind": ("!=", "Camp")}, pluck="name", order_by="name"
 		),
+		"rollover": job.latest_open(),
 	}
 
 
@@ -36,9 +37,34 @@ def preview(year: str, activities: str | list | None = None) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 def apply(year: str, activities: str | list | None = None, raise_classes: int = 0) -> dict:
-	"""Make it. Answers what was made and what was left."""
+	"""Make it, in the background: there may be thousands of enrolments."""
 	require_right()
-	return _answer(year, carry(year, _names(activities), bool(int(raise_classes))))
+	frappe.get_doc("School Year", year).check_permission("read")
+	return job.state(job.begin(year, _names(activities), bool(int(raise_classes))))
+
+
+@frappe.whitelist(methods=["POST"])
+def resume(rollover: str) -> dict:
+	"""Go on with one that was interrupted (button "Continuer")."""
+	require_right()
+	job.resume(_known(rollover))
+	return job.state(rollover)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def progress(rollover: str) -> dict:
+	"""How far it is; at its end, what was made, refused and left."""
+	require_right()
+	found = job.state(_known(rollover))
+	for item in found["items"]:
+		item["kind_text"] = _(item["kind"])
+	return {**found, "year": years(found["school_year"]).new_name}
+
+
+def _known(rollover: str) -> str:
+	doc = frappe.get_doc("Year Rollover", rollover)
+	doc.check_permission("read")
+	return doc.name
 
 
 def _names(activities) -> list[str]:

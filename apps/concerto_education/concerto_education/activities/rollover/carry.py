@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import frappe
@@ -16,39 +16,58 @@ from concerto_education.activities.rollover.plan import Item, Years, next_class,
 SAVEPOINT = "rollover_item"
 
 
+class Carrier:
+	"""A roll-over of one year: ``items`` says what there is, ``make`` makes it one by one.
+
+	The next year itself is made here and now: everything else hangs on it. The caller checked the rights; it may run any
+	number of times.
+	"""
+
+	def __init__(self, old: str, enrol: Iterable[str] = (), raise_classes: bool = False) -> None:
+		first = None if years(old).exists else _create_year(old)
+		self._between, self._raise = years(old), raise_classes
+		items = plan(old, enrol)
+		self.items = [first, *items[1:]] if first else items
+
+	def make(self) -> Iterator[Item]:
+		"""What is to be made, each as it came out: a rule may have refused it."""
+		for item in self.items:
+			if item.make:
+				yield item if item.kind == "School Year" else self._make(item)
+
+	def _make(self, item: Item) -> Item:
+		frappe.db.savepoint(SAVEPOINT)
+		shown = len(frappe.local.message_log)
+		try:
+			_MAKERS[item.kind](item, self._between)
+			if self._raise and item.kind == "Enrolment":
+				_raise_class(item, self._between)
+		except frappe.ValidationError as error:
+			frappe.db.rollback(save_point=SAVEPOINT)
+			return replace(item, make=False, text=frappe.utils.strip_html(str(error)))
+		finally:
+			# Thousands of "enrolled" and "on the waiting list" would drown what the page says.
+			del frappe.local.message_log[shown:]
+		return item
+
+
 def carry(old: str, enrol: Iterable[str] = (), raise_classes: bool = False) -> list[Item]:
-	"""Make the next year, then what goes over to it. The caller checked the rights; may run any number of times."""
-	between = years(old)
-	if not between.exists:
-		made = school_years.create_next()
-		if getdate(made.starts_on) != between.new.start:
-			frappe.throw(
-				_(
-					"{0} is not the last school year, but the year after it is missing. Create it by hand"
-				).format(old),
-				NotTheLastYear,
-			)
-		between = years(old)
-		first = [Item("School Year", made.name, made.name, True, _("created, check its dates"))]
-	else:
-		first = []
-	items = plan(old, enrol)[len(first) :]
-	done = [*first, *(_make(item, between) if item.make else item for item in items)]
-	if raise_classes:
-		_raise_classes([item for item in done if item.kind == "Enrolment" and item.make], between)
-	return done
+	"""All of it at once, for scripts and tests: what was made, refused and left."""
+	carrier = Carrier(old, enrol, raise_classes)
+	made = carrier.make()
+	return [next(made) if item.make else item for item in carrier.items]
 
 
-def _make(item: Item, between: Years) -> Item:
-	frappe.db.savepoint(SAVEPOINT)
-	shown = len(frappe.local.message_log)
-	try:
-		_MAKERS[item.kind](item, between)
-	except frappe.ValidationError as error:
-		frappe.db.rollback(save_point=SAVEPOINT)
-		del frappe.local.message_log[shown:]
-		return replace(item, make=False, text=frappe.utils.strip_html(str(error)))
-	return item
+def _create_year(old: str) -> Item:
+	made = school_years.create_next()
+	if getdate(made.starts_on) != years(old).new.start:
+		frappe.throw(
+			_("{0} is not the last school year, but the year after it is missing. Create it by hand").format(
+				old
+			),
+			NotTheLastYear,
+		)
+	return Item("School Year", made.name, made.name, True, _("created, check its dates"))
 
 
 def _activity(item: Item, between: Years) -> None:
@@ -93,12 +112,10 @@ _MAKERS = {
 }
 
 
-def _raise_classes(items: list[Item], between: Years) -> None:
-	"""Move continuing children up a class, once a year: the person remembers for which year the class is."""
-	people = {frappe.db.get_value("Enrolment", item.name, "person"): None for item in items}
-	for person in people:
-		doc = frappe.get_doc("Person", person)
-		moved = next_class(doc.school_class)
-		if moved and doc.class_year != between.new_name:
-			doc.update({"school_class": moved, "class_year": between.new_name})
-			doc.save()
+def _raise_class(item: Item, between: Years) -> None:
+	"""Move a continuing child up a class, once a year: the person remembers for which year the class is."""
+	doc = frappe.get_doc("Person", frappe.db.get_value("Enrolment", item.name, "person"))
+	moved = next_class(doc.school_class)
+	if moved and doc.class_year != between.new_name:
+		doc.update({"school_class": moved, "class_year": between.new_name})
+		doc.save()

@@ -283,6 +283,7 @@ def _enrolments(activity, between: Years) -> list[Item]:
 			Person.full_name,
 			Person.birth_date,
 			Person.school_class,
+			Person.class_year,
 		)
 		.where(
 			(Enrolment.activity == activity.name)
@@ -309,12 +310,17 @@ def _enrolments(activity, between: Years) -> list[Item]:
 	items = []
 	for row in rows:
 		reason = _why_not(activity, row, already, between)
-		moved = next_class(row.school_class)
+		moved = row.school_class if _moved_up(row, between) else next_class(row.school_class)
 		text = reason or (_("enrolled, in {0}").format(moved) if moved else _("enrolled"))
 		items.append(
 			Item("Enrolment", row.name, f"{row.full_name} – {activity.name}, {row.site}", not reason, text)
 		)
 	return items
+
+
+def _moved_up(row, between: Years) -> bool:
+	"""Whether the class is that of the new year already: another enrolment was carried over before this one."""
+	return bool(row.class_year) and row.class_year == between.new_name
 
 
 def _why_not(activity, row, already, between: Years) -> str:
@@ -323,7 +329,7 @@ def _why_not(activity, row, already, between: Years) -> str:
 	if activity.valid_to and activity.kind == CAMP:
 		return _("a camp has dates of its own: create the next one with the wizard")
 	current = (row.school_class or "").strip().upper()
-	if activity.kind in BY_CLASS and current == LAST_CLASS:
+	if activity.kind in BY_CLASS and current == LAST_CLASS and not _moved_up(row, between):
 		return _("leaves school after {0}").format(LAST_CLASS)
 	if row.birth_date and not holds(activity, months_on(getdate(row.birth_date), between.new.start)):
 		return _("will no longer have the age of the activity")

@@ -47,6 +47,7 @@ class YearRollover {
 			</section>
 			<section class="yr-result" aria-live="polite"></section>`;
 		this.body.querySelector("[data-do=preview]").addEventListener("click", () => this.run("preview"));
+		if (message.rollover) this.follow(message.rollover);
 	}
 
 	args() {
@@ -65,9 +66,43 @@ class YearRollover {
 			method: API + what,
 			args,
 			freeze: true,
-			freeze_message: what === "apply" ? __("Preparing the year…") : __("Looking…"),
+			freeze_message: __("Looking…"),
 		});
-		this.show(message, what === "apply");
+		if (what === "apply") this.follow(message.name);
+		else this.show(message, false);
+	}
+
+	// The work runs on the server and goes on when this page is closed; opened again, it shows how far it is.
+	async follow(name) {
+		clearTimeout(this.timer);
+		const { message } = await frappe.call({ method: `${API}progress`, args: { rollover: name }, type: "GET" });
+		if (message.status === "Done") {
+			this.show({ ...message, made: message.items_made }, true);
+			return;
+		}
+		this.show_progress(message);
+		if (!message.interrupted) this.timer = setTimeout(() => this.follow(name), 1500);
+	}
+
+	show_progress(state) {
+		const result = this.body.querySelector(".yr-result");
+		const percent = state.items_total ? Math.round((100 * state.items_done) / state.items_total) : 0;
+		const count = __("{0} of {1} records", [state.items_done, state.items_total || "…"]);
+		const problem = state.problem ? `<p>${frappe.utils.escape_html(state.problem)}</p>` : "";
+		result.innerHTML = `
+			<h2>${state.interrupted ? __("The preparation was interrupted") : __("Preparing the year…")}</h2>
+			<progress class="yr-progress" max="100" value="${percent}" aria-label="${count}"></progress>
+			<p>${count}</p>${problem}
+			${
+				state.interrupted
+					? `<p>${__("What was made is kept. Going on makes the rest, and nothing twice.")}</p>
+				<button type="button" class="btn btn-primary btn-lg" data-do="resume">${__("Go On")}</button>`
+					: `<p>${__("You may close this page: the work goes on.")}</p>`
+			}`;
+		result.querySelector("[data-do=resume]")?.addEventListener("click", async () => {
+			await frappe.call({ method: `${API}resume`, args: { rollover: state.name } });
+			this.follow(state.name);
+		});
 	}
 
 	show(answer, done) {
@@ -76,7 +111,7 @@ class YearRollover {
 		const result = this.body.querySelector(".yr-result");
 		result.innerHTML = `
 			<h2>${done ? __("School year {0}: done", [answer.year]) : __("School year {0}: preview", [answer.year])}</h2>
-			${table(done ? __("Made ({0})", [made.length]) : __("Will be made ({0})", [made.length]), made)}
+			${table(done ? __("Made ({0})", [answer.made]) : __("Will be made ({0})", [made.length]), made)}
 			<div class="yr-foot">
 				${done ? `<a class="btn btn-default btn-lg" href="/app/school-year/${encodeURIComponent(answer.year)}">${__("Open the School Year")}</a>` : ""}
 				${!done && made.length ? `<button type="button" class="btn btn-primary btn-lg" data-do="apply">${__("Make {0} records", [made.length])}</button>` : ""}
@@ -88,13 +123,18 @@ class YearRollover {
 	}
 }
 
+// Thousands of rows would only slow the page down: nobody reads them all.
+const SHOWN = 300;
+
 function table(title, items) {
 	if (!items.length) return "";
 	const esc = frappe.utils.escape_html;
+	const more = items.length > SHOWN ? `<p>${__("and {0} more", [items.length - SHOWN])}</p>` : "";
 	return `<h3>${title}</h3><div class="yr-scroll"><table class="table table-bordered"><tbody>${items
+		.slice(0, SHOWN)
 		.map(
 			(item) =>
 				`<tr><td>${esc(item.kind_text)}</td><td><b>${esc(item.label)}</b></td><td>${esc(item.text)}</td></tr>`,
 		)
-		.join("")}</tbody></table></div>`;
+		.join("")}</tbody></table></div>${more}`;
 }
