@@ -153,7 +153,9 @@ def test_R7_a_child_moved_up_by_a_first_pass_continues_in_a_second_activity(worl
 			age_override="Essai",
 		)
 	for activity in (world, canteen):
-		job.work(_begin(activity, monkeypatch))
+		name = _begin(activity, monkeypatch)
+		frappe.db.commit()
+		job.work(name)
 	assert len(_carried(canteen)) == CHILDREN
 	people = _carried(world)
 	assert set(frappe.get_all("Person", filters={"name": ("in", people)}, pluck="school_class")) == {"CM2"}
