@@ -25,6 +25,8 @@ app_include_js = [
 	"/assets/concerto_education/js/families/merge.js",
 	# "Inscrire" opens from the family, from tasks and from lists (R4).
 	"/assets/concerto_education/js/enrol.js",
+	# Payments are entered from payers, families, invoices and a page of their own (R42).
+	"/assets/concerto_education/js/payments.js",
 ]
 app_include_css = [
 	"/assets/concerto_education/css/desk.css",
@@ -33,6 +35,7 @@ app_include_css = [
 	"/assets/concerto_education/css/enrolment.css",
 ]
 web_include_css = "/assets/concerto_education/css/web.css"
+doctype_list_js = {"Invoice": "public/js/billing/invoice_list_posting.js"}
 doctype_js = {
 	"Person": [
 		"public/js/families/overview.js",
@@ -44,7 +47,11 @@ doctype_js = {
 		"public/js/activities/stops.js",
 		"public/js/activities/places.js",
 	],
+	"Invoice": ["public/js/billing/invoice_payments.js", "public/js/billing/invoice_posting.js"],
+	"Billing Run": ["public/js/billing/run_posting.js"],
+	"Payer": ["public/js/billing/payer_payments.js"],
 	"Family": [
+		"public/js/billing/family_payments.js",
 		"public/js/families/overview.js",
 		"public/js/families/documents.js",
 		"public/js/families/next_step.js",
@@ -126,12 +133,22 @@ has_permission = {
 # search follows dossiers and persons, and no duplicate of them slips in (R12).
 _INDEX = "concerto_education.families.search_index."
 _CAPACITY = "concerto_education.activities.capacity."
+_SECURITY = "concerto_education.authority.security."
 _HEALTH = "concerto_education.families.health."
 _DUPLICATES = {
 	"validate": "concerto_education.families.duplicates.check_new",
 	"after_insert": "concerto_education.families.duplicates.remember_declared",
 }
+# Fields that only some readers of a record may see leave the answer to a save, and the history (permlevel 1).
+_HIDE = {"on_change": "concerto_education.authority.field_rights.hide_after_save"}
 doc_events = {
+	"Mandate": _HIDE,
+	"Placement": _HIDE,
+	"Opening Note": _HIDE,
+	"Family Resources": _HIDE,
+	"Meal Order": _HIDE,
+	"Child Badge": _HIDE,
+	"Version": {"before_insert": "concerto_education.authority.field_rights.mask_history"},
 	"Person": {
 		**_DUPLICATES,
 		"on_update": [f"{_INDEX}on_person_change", f"{_HEALTH}service.on_person_change"],
@@ -143,6 +160,9 @@ doc_events = {
 		"on_update": f"{_INDEX}on_family_change",
 		"after_delete": f"{_INDEX}on_family_change",
 	},
+	"System Settings": {"on_update": f"{_SECURITY}ask_marked_roles_only"},
+	"User": {"before_validate": f"{_SECURITY}keep_address_to_ourselves"},
+	"Contact": {"before_validate": f"{_SECURITY}keep_address_to_ourselves"},
 	"File": {"validate": f"{_HEALTH}files.check_file"},
 	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},
 	"Organisation": {"on_update": f"{_INDEX}on_organisation_change"},
@@ -195,7 +215,11 @@ concerto_family_overview = ["concerto_education.billing.balance.family_figures"]
 concerto_requirements = ["concerto_education.activities.requirements.of_families"]
 
 # The tablet page: an installable web app with a service worker of its own (R32).
-page_renderer = ["concerto_education.portal.page.TabletPage"]
+page_renderer = [
+	"concerto_education.portal.page.TabletPage",
+	# What the QR code of an invoice leads to, after the login.
+	"concerto_education.portal.invoice_page.InvoicePage",
+]
 # Marks that rooms add to a child on the tablet (allergies): functions of (persons, day).
 concerto_child_marks = ["concerto_education.families.health.lists.child_marks"]
 
@@ -213,6 +237,8 @@ scheduler_events = {
 	"cron": {
 		"30 5 * * *": [
 			"concerto_education.attendance.closing.reminders.run",
+			# Print files that were posted long ago.
+			"concerto_education.billing.posting.printing.forget_old_files",
 			# What the last issued run made claimable from funders (R21, R29).
 			"concerto_education.billing.funders.statements.scheduled",
 			# What time has ended: mandates unused for 36 months, documents past their date.
@@ -222,6 +248,8 @@ scheduler_events = {
 		],
 		# Meal orders at the cut-off, and corrections afterwards (R27, R41).
 		"*/5 * * * *": [
+			# What the queue of e-mails did with the invoices.
+			"concerto_education.billing.posting.results.follow",
 			"concerto_education.attendance.meals.cutoff.run_due",
 			# Offers of places that nobody answered, and freed places for who is next (R40).
 			"concerto_education.activities.capacity.offers.scheduled",

@@ -305,7 +305,7 @@ def _set_status(invoices: list[str]) -> None:
 
 
 def _credits_are_used() -> bool:
-	value = frappe.db.get_single_value("Payment Settings", "use_credits")
+	value = frappe.db.get_single_value("Payment Settings", "use_credits", cache=False)
 	return value is None or bool(value)
 
 
