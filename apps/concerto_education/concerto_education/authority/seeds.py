@@ -10,6 +10,8 @@ from pathlib import Path
 
 import frappe
 
+from concerto_education.authority import security
+
 SEED_FOLDER = Path(__file__).parent / "seed"
 
 
@@ -42,15 +44,13 @@ FRENCH_FORMATS = {
 ACCOUNTS = {
 	"app_name": "Concerto Éducation",
 	"allow_login_using_user_name": 1,
-	"allow_consecutive_login_attempts": 10,
-	"allow_error_traceback": 0,
-	"enable_password_policy": 1,
 }
 
 
 def seed_system_settings() -> None:
 	"""French defaults of the site. Install only, so an administrator's later choice is never undone."""
-	_update_system_settings({**FRENCH_FORMATS, **ACCOUNTS})
+	_update_system_settings({**FRENCH_FORMATS, **ACCOUNTS, **security.SETTINGS})
+	security.seed_second_factor()
 	frappe.db.set_default("currency", "EUR")
 	frappe.db.set_default("country", "France")
 	# Frappe ships most currencies and languages switched off.
