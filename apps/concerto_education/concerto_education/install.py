@@ -12,6 +12,7 @@ from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, mail, roles, seeds
 from concerto_education.billing.payments import seed as payments
+from concerto_education.billing.posting import emails
 from concerto_education.families.documents import texts as reminder_letters
 from concerto_education.families.placement import letters
 
@@ -33,6 +34,7 @@ def after_install() -> None:
 	meal_letters.seed_template()
 	reminder_letters.seed()
 	payments.seed()
+	emails.seed()
 	roles.seed_role_profiles()
 	desk.seed_module_profiles()
 	desk.translate_names()

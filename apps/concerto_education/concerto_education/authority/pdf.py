@@ -24,11 +24,13 @@ PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{tit
   font: 7.5pt "Liberation Sans", Arial, "DejaVu Sans", sans-serif; color: #666; }} }}
 html, body {{ margin: 0; }}
 </style></head><body>{body}</body></html>"""
+BLANK = "<style>@page { size: A4 }</style>"
 
 
-def render(bodies: Iterable[str], title: str) -> bytes:
+def render(bodies: Iterable[str], title: str, two_sided: bool = False) -> bytes:
 	"""One PDF of several bodies of HTML, each a document of its own: it begins on a new page, and its pages are
-	counted from one. Permissions are the caller's affair."""
+	counted from one. ``two_sided`` adds a blank back where one is needed, so that each begins on a sheet of its own.
+	Permissions are the caller's affair."""
 	# Imported here: it loads slowly, and only those who print need it.
 	from weasyprint import HTML
 	from weasyprint.text.fonts import FontConfiguration
@@ -39,7 +41,12 @@ def render(bodies: Iterable[str], title: str) -> bytes:
 	for body in bodies:
 		html = _with_pictures(PAGE.format(title=escape_html(title), body=body))
 		documents.append(HTML(string=html, url_fetcher=fetcher).render(font_config=fonts))
-	pages = [page for document in documents for page in document.pages]
+	pages = []
+	blank = HTML(string=BLANK).render().pages if two_sided else []
+	for document in documents:
+		pages += document.pages
+		if two_sided and len(document.pages) % 2:
+			pages += blank
 	return documents[0].copy(pages).write_pdf()
 
 

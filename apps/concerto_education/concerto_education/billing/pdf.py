@@ -32,9 +32,18 @@ def file_name(invoice) -> str:
 
 def render(invoices: Iterable) -> bytes:
 	"""One PDF of several invoices, each on pages of its own. Permissions are the caller's affair."""
+	invoices = list(invoices)
 	with pdf.in_french():
-		invoices = list(invoices)
-		paper = template.compiled()
-		bodies = [template.body(paper, invoice) for invoice in invoices]
 		title = _("Invoice {0}").format(invoices[0].number or "")
-	return pdf.render(bodies, title)
+	return render_bodies([body_of(invoice) for invoice in invoices], title)
+
+
+def body_of(invoice) -> str:
+	"""The page of an invoice in HTML."""
+	with pdf.in_french():
+		return template.body(template.compiled(), invoice)
+
+
+def render_bodies(bodies: Iterable[str], title: str, two_sided: bool = False) -> bytes:
+	"""Several pages in one PDF; on both sides of the paper, each letter begins on a sheet of its own."""
+	return pdf.render(bodies, title, two_sided)

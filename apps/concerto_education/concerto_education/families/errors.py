@@ -87,6 +87,10 @@ class InvalidPostcode(FamiliesError):
 	"""A French postcode has five digits."""
 
 
+class ConsentInFuture(ValidationError):
+	"""The day on which a family chose invoices by e-mail can't be to come."""
+
+
 class NoEmailForInvoice(FamiliesError):
 	"""Invoices by e-mail need an e-mail address."""
 

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, getdate, today
 
 from concerto_education.families.errors import (
+	ConsentInFuture,
 	DuplicatePayer,
 	ForbiddenContact,
 	IncompleteAddress,
@@ -70,7 +71,16 @@ def complete(payer) -> None:
 		payer.user = frappe.db.get_value("Person", payer.person, "user") if payer.person else None
 	if not cint(payer.own_address):
 		payer.address_line1 = payer.address_line2 = payer.postcode = payer.town = None
+	_complete_consent(payer)
 	_complete_recipient(payer)
+
+
+def _complete_consent(payer) -> None:
+	"""Invoices by e-mail are a choice of the family, with its date; who goes back to the post has none any more."""
+	if payer.invoice_by != "E-mail":
+		payer.email_consent_date = None
+	elif not payer.email_consent_date:
+		payer.email_consent_date = today()
 
 
 def _complete_recipient(payer) -> None:
@@ -102,6 +112,8 @@ def check(payer) -> None:
 	_check_login(payer)
 	if payer.invoice_by == "E-mail" and not payer.email:
 		frappe.throw(_("E-mail: it is needed to send invoices by e-mail"), NoEmailForInvoice)
+	if payer.email_consent_date and getdate(payer.email_consent_date) > getdate(today()):
+		frappe.throw(_("Chosen On: the day of the choice is not to come"), ConsentInFuture)
 
 
 def _check_fixed(payer) -> None:
