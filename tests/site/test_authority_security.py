@@ -14,7 +14,7 @@ def new_site():
 	seeds.seed_system_settings()
 
 
-@pytest.mark.parametrize("name", [name for name in security.SETTINGS])
+@pytest.mark.parametrize("name", list(security.SETTINGS))
 def test_r11_every_setting_is_on_after_the_install(new_site, name):
 	settings = frappe.get_single("System Settings")
 	if settings.meta.has_field(name):
