@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import frappe
 import pytest
 
@@ -166,3 +168,27 @@ def test_the_model_and_the_report_are_files(world, login):
 	assert (
 		login(make.user(roles.SEASONAL_CLERK)).get(path, params={"name": world.list.name}).status_code == 403
 	)
+
+
+def test_what_only_some_read_leaves_neither_by_saving_nor_by_the_history(world, login):
+	"""A note is changed by who may; who may write it but not its confidential part sees neither old nor new."""
+	note = make.opening_note(world.family, "Ouverte.", social_note="Avant secret.")
+	frappe.db.commit()
+	path = f"/api/resource/Opening Note/{note.name}"
+	coordinator = login(make.user(roles.SCHOOL_COORDINATOR))
+	changed = coordinator.put(path, json={"social_note": "Plus secret."})
+	assert changed.status_code == 200 and "Plus secret." in changed.text
+	clerk = login(make.user(roles.SEASONAL_CLERK))
+	form = clerk.get(f"/api/method/frappe.desk.form.load.getdoc?doctype=Opening Note&name={note.name}")
+	assert form.status_code == 200 and "Ouverte." in form.text
+	saved = clerk.put(path, json={"note": "Ouverte deux fois."})
+	for answer in (form, saved):
+		assert "secret" not in answer.text
+	frappe.db.rollback()
+	assert frappe.db.get_value("Opening Note", note.name, "social_note") == "Plus secret."
+	# That something was changed, and by whom, stays.
+	(row,) = frappe.get_all(
+		"Version", filters={"docname": note.name, "data": ("like", "%social_note%")}, fields=["data"]
+	)
+	changed = {name: values for name, *values in json.loads(row.data)["changed"]}
+	assert changed["social_note"] == ["•••", "•••"]

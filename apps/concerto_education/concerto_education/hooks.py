@@ -241,6 +241,8 @@ scheduler_events = {
 			"concerto_education.billing.posting.printing.forget_old_files",
 			# What the last issued run made claimable from funders (R21, R29).
 			"concerto_education.billing.funders.statements.scheduled",
+			# Reminders of what is not paid, for finance to look at (R42).
+			"concerto_education.billing.payments.reminders.prepare.scheduled",
 			# What time has ended: mandates unused for 36 months, documents past their date.
 			"concerto_education.families.mandates.service.expire_unused",
 			"concerto_education.families.documents.rules.expire",

@@ -6,6 +6,7 @@ Types are enforced by Frappe, so no postponed annotations in this file. Rights a
 import frappe
 from frappe import _
 
+from concerto_education.authority import inputs
 from concerto_education.families import decisions, duplicates, forbidden, merge, pairs, rights, search_results
 
 
@@ -31,7 +32,7 @@ def likely_duplicates(doctype: str, values: dict | str) -> list:
 	"""What a record that is about to be created looks like. Needs the right to create it and to read others."""
 	_require(doctype, "create", "read")
 	# A form sends it as text.
-	doc = frappe.get_doc({**frappe.parse_json(values), "doctype": doctype, "name": None})
+	doc = frappe.get_doc({**inputs.mapping(values, _("Values")), "doctype": doctype, "name": None})
 	doc.run_method("before_validate")
 	return duplicates.describe(doctype, duplicates.likely(doc))
 
@@ -64,10 +65,9 @@ def preview_merge(doctype: str, kept: str, dropped: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 def merge_records(doctype: str, kept: str, dropped: str, persons: list | str | None = None) -> dict:
-	"""Merge; ``persons`` are pairs [kept, dropped] to merge along. Administrators only, checked by the first statement."""
-	return merge.merge(
-		doctype, kept, dropped, [(str(one), str(other)) for one, other in frappe.parse_json(persons) or []]
-	)
+	"""Merge; ``persons`` are pairs [kept, dropped] to merge along. Administrators only."""
+	rights.require_administrator()
+	return merge.merge(doctype, kept, dropped, inputs.pairs(persons, _("Persons")))
 
 
 @frappe.whitelist()

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_first_day, getdate
 
+from concerto_education.authority import inputs
 from concerto_education.engine.ranges import DateRange
 from concerto_education.families import custody, rights
 
@@ -20,10 +21,10 @@ DOCTYPE = "Custody Calendar"
 def custody_month(values: dict | str, month: str) -> dict:
 	"""A month of the calendar as it stands in a form, saved or not. Needs the right to read calendars and the family."""
 	rights.require(DOCTYPE, "read")
-	values = frappe._dict(frappe.parse_json(values))
+	values = frappe._dict(inputs.mapping(values, _("Values")))
 	rights.require("Family", "read", values.family)
 	doc = frappe.get_doc({**values, "doctype": DOCTYPE})
-	return draw(doc, getdate(month))
+	return draw(doc, inputs.day(month, _("Month")))
 
 
 @frappe.whitelist()

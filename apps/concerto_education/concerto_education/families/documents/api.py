@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from concerto_education.authority import mail, pdf
+from concerto_education.authority import inputs, mail, pdf
 from concerto_education.families import rights
 from concerto_education.families.documents import (
 	authorisations,
@@ -29,7 +29,7 @@ MOST_LETTERS = 200
 @frappe.whitelist(methods=["POST"])
 def accept(document: str, valid_to: str | None = None) -> str:
 	doc = _writable(document)
-	return rules.accept(doc, getdate(valid_to) if valid_to else None).status
+	return rules.accept(doc, inputs.day(valid_to, _("Valid To")) if valid_to else None).status
 
 
 @frappe.whitelist(methods=["POST"])
@@ -48,8 +48,9 @@ def record_answers(family: str, person: str, answers: dict | str, signed_by: str
 	"""The answers of one signed form; returns how many are new."""
 	rights.require("Authorisation", "create")
 	frappe.get_doc("Family", family).check_permission("read")
-	given = {str(kind): str(value) for kind, value in frappe.parse_json(answers).items()}
-	return len(authorisations.record(family, person, given, signed_by, getdate(signed_on)))
+	given = {kind: str(value) for kind, value in inputs.mapping(answers, _("Answers")).items()}
+	signed = inputs.day(signed_on, _("Signed On"))
+	return len(authorisations.record(family, person, given, signed_by, signed))
 
 
 @frappe.whitelist()
@@ -85,12 +86,8 @@ def send_reminders(families: list | str) -> dict:
 			),
 			errors.NothingToRemind,
 		)
-	frappe.enqueue(
-		reminders.JOB,
-		queue="long",
-		enqueue_after_commit=True,
-		families=ready,
-	)
+	# At once: nothing was written that would be committed, and a job of "after the commit" would never start.
+	frappe.enqueue(reminders.JOB, queue="long", families=ready)
 	return {"ready": len(ready), "late": len(late), "no_email": len(without)}
 
 
@@ -113,8 +110,8 @@ def remind(family: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 def print_letters(families: list | str) -> None:
-	"""One PDF with a letter for each of these families, noted in their history."""
-	rights.require("Family", "print")
+	"""One PDF with a letter for each of these families, noted in their history: so for those who may remind."""
+	rights.require("Family", "email")
 	wanted = _readable(families)
 	if len(wanted) > MOST_LETTERS:
 		frappe.throw(
@@ -133,7 +130,7 @@ def print_letters(families: list | str) -> None:
 
 def _readable(families: list | str) -> list[str]:
 	"""The chosen families that the user may read, in their order: the list comes from a request."""
-	chosen = list(dict.fromkeys(str(name) for name in frappe.parse_json(families)))
+	chosen = inputs.names(families, _("Dossiers"))
 	allowed = set(
 		frappe.get_list("Family", filters={"name": ("in", chosen)}, pluck="name", limit_page_length=0)
 	)

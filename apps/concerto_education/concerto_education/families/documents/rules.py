@@ -45,8 +45,15 @@ def complete(doc) -> None:
 		doc.valid_to = end_of(kind.validity, cint(kind.months), getdate(doc.valid_from))
 
 
+_DECISION = ("status", "decided_by", "decided_at", "refusal_reason")
+
+
 def _complete_status(doc) -> None:
 	before = doc.get_doc_before_save()
+	if not doc.flags.decided:
+		# Who decided what, and why, is written by `accept` and `refuse`, never by what a form sends.
+		for name in _DECISION:
+			doc.set(name, before.get(name) if before else None)
 	if doc.file and not doc.received_on:
 		doc.received_on = today()
 	new_file = doc.file and (not before or before.file != doc.file)

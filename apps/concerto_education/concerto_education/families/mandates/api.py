@@ -4,9 +4,9 @@ Types are enforced by Frappe, so no postponed annotations in this file.
 """
 
 import frappe
-from frappe.utils import getdate
+from frappe import _
 
-from concerto_education.authority import pdf
+from concerto_education.authority import inputs, pdf
 from concerto_education.engine import mandates as engine
 from concerto_education.families import rights
 from concerto_education.families.mandates import iban as accounts
@@ -34,7 +34,7 @@ def propose(payer: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def activate(mandate: str, signed_on: str) -> str:
 	"""The signed paper is here."""
-	return service.change_state(mandate, engine.ACTIVE, signed_on=getdate(signed_on)).state
+	return service.change_state(mandate, engine.ACTIVE, signed_on=inputs.day(signed_on, _("Signed On"))).state
 
 
 @frappe.whitelist(methods=["POST"])

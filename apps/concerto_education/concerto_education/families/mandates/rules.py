@@ -26,6 +26,10 @@ def complete(doc) -> None:
 		doc.state = engine.AWAITING
 		doc.events = []
 		doc.first_debited = doc.last_debited = doc.rum = None
+	elif before := doc.get_doc_before_save():
+		# Given by the system: the bank knows the mandate by its reference, and a debit counts its months anew.
+		for name in ("rum", "first_debited", "last_debited"):
+			doc.set(name, before.get(name))
 	_take_iban(doc)
 	_complete_bic(doc)
 	if not doc.account_holder and doc.payer:
