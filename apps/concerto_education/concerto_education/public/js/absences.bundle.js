@@ -1,0 +1,4 @@
+import { Absences } from "./absences/page";
+
+frappe.provide("concerto");
+concerto.Absences = Absences;
