@@ -16,6 +16,7 @@ from concerto_education.engine.errors import (
 )
 from concerto_education.engine.money import round_half_up
 from concerto_education.engine.pricing import price
+from concerto_education.engine.situation import LateCount
 from concerto_education.engine.tariffs import (
 	Combination,
 	Duration,
@@ -180,6 +181,25 @@ DAYS = (
 def test_unit_combinations_take_most_units_first(units, expected):
 	which = tariff(method="unit_combination", combinations=DAYS)
 	assert amount(which, 512, units=frozenset(units)) == expected
+
+
+def test_units_are_named_in_the_order_of_the_day():
+	day = (("am", "Matin"), ("noon", "Repas"), ("pm", "Après-midi"))
+	which = tariff(method="unit_combination", combinations=DAYS, units=day)
+	steps = price(which, situation(512, units=frozenset({"pm", "noon", "am"}))).steps
+	assert steps[0].params["units"] == ["Matin", "Repas", "Après-midi"]
+	assert which.unit_names({"zz", "pm", "am"}) == ["Matin", "Après-midi", "zz"]
+
+
+def test_a_late_pickup_says_which_one_it_is_and_costs_the_same():
+	penalty = tariff(price=D(5), use="late_pickup")
+	third = price(penalty, situation(late=LateCount(3, "month")))
+	assert third.amount == price(penalty, situation()).amount == D("5.00")
+	assert (third.steps[0].kind, third.steps[0].params, third.steps[0].amount) == (
+		"late",
+		{"number": 3, "within": "month"},
+		D("0.00"),
+	)
 
 
 def test_a_unit_without_price_is_named():

@@ -89,7 +89,11 @@ def test_R26_most_units_first_and_the_quotient_for_some_of_them():
 	assert simulate(doc, units=["matin", "repas"]) == "7,50 €", (
 		"the whole day needs the quotient, these don't"
 	)
-	assert "aprem" in simulate(doc, 512, units=["aprem"]), "no price for the afternoon alone, by name"
+	assert "Aprem" in simulate(doc, 512, units=["aprem"]), "no price for the afternoon alone, by name"
+	answer = doc.simulate(DAY, 512, {"units": ["aprem", "repas", "matin"]})
+	assert "Matin + Repas + Aprem" in answer["lines"][0]["text"], (
+		"in the order of the day, not of the alphabet"
+	)
 
 
 @pytest.mark.parametrize("method", ["Per Week", "Per Month", "Per Stay"])

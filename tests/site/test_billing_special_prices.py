@@ -7,6 +7,7 @@ from concerto_education.attendance.errors import AlreadyRecorded, FutureTick, No
 from concerto_education.authority import roles
 from concerto_education.billing import facts
 from concerto_education.billing.bill import bill_chunk
+from concerto_education.billing.explain import reason_text
 from concerto_education.engine.charges import derive
 from tests import builders as make
 
@@ -24,13 +25,17 @@ def now(monkeypatch):
 
 def charged(of) -> dict[str, str]:
 	"""What September costs the family: key without the enrolment → amount."""
+	return {line.key[0].partition("|")[2]: str(line.amount) for line in derived(of)}
+
+
+def derived(of) -> list:
 	from frappe.utils import getdate
 
 	context = facts.load_context(getdate("2026-09-01"))
 	chunk = facts.load(context, [of.family])
 	derivation = derive(chunk.facts[of.family], chunk.engine_context)
 	assert not derivation.problems, [str(problem.error) for problem in derivation.problems]
-	return {line.key[0].partition("|")[2]: str(line.amount) for line in derivation.charges}
+	return derivation.charges
 
 
 def tick(of, *days, **values):
@@ -79,6 +84,21 @@ def test_the_third_late_pickup_is_billed_by_its_tariff(now):
 	assert charged(of) == {"2026-09-08|late": "5.00"}, "three minutes are tolerated and don't count"
 	make.insert("Late Pickup", enrolment=of.name, pickup_date="2026-09-10", minutes=9)
 	assert charged(of) == {"2026-09-08|late": "5.00", "2026-09-10|late": "5.00"}
+
+
+@pytest.mark.parametrize(
+	("per", "words"), [("Month", "4e retard du mois"), ("School Year", "4e retard de l’année scolaire")]
+)
+def test_a_late_pickup_says_which_one_it_is(now, per, words):
+	"""R10: a parent reads why: the third of those that count, in the month or the year, as the activity counts."""
+	act = make.activity(billing_rule="Present", late_pickup_from=3, late_pickup_per=per)
+	make.tariff(act, 5, use="Late Pick-up")
+	of = enrolled(act)
+	for day in DAYS:
+		make.insert("Late Pickup", enrolment=of.name, pickup_date=day, minutes=10)
+	reasons = {line.key[0].partition("|")[2]: reason_text(line.explanation) for line in derived(of)}
+	assert reasons["2026-09-07|late"].startswith(words.replace("4e", "3e"))
+	assert reasons["2026-09-08|late"].startswith(words)
 
 
 def test_an_excused_late_pickup_gives_its_number_back(now):

@@ -109,6 +109,21 @@ def _combination(p):
 	return text
 
 
+def _late(p):
+	if p["number"] == 1:
+		return (
+			_("First late pick-up of the month")
+			if p["within"] == "month"
+			else _("First late pick-up of the school year")
+		)
+	text = (
+		_("Late pick-up number {0} of the month")
+		if p["within"] == "month"
+		else _("Late pick-up number {0} of the school year")
+	)
+	return text.format(p["number"])
+
+
 def _sibling(p):
 	return _("Child number {0} of the family: {1} %").format(p["rank"], _percent(p["factor"]))
 
@@ -152,6 +167,7 @@ _SENTENCES = {
 	"linear": _linear,
 	"effort_rate": _effort_rate,
 	"combination": _combination,
+	"late": _late,
 	"sibling": _sibling,
 	"non_resident": _non_resident,
 	"unbooked": _unbooked,

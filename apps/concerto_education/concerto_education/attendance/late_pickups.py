@@ -31,6 +31,7 @@ class BilledPickup:
 	day: date
 	minutes: int
 	number: int  # its place in the count
+	within: str  # "month" or "school_year"
 
 	@property
 	def key(self) -> str:
@@ -136,7 +137,9 @@ def billed(enrolments: Mapping[str, frappe._dict], window: DateRange) -> Iterato
 		numbers = billed_pickups(rules[activity], pickups)
 		for day, key, minutes in pickups:
 			if key in numbers and day in window:
-				yield BilledPickup(key.partition("|")[0], day, minutes, numbers[key])
+				yield BilledPickup(
+					key.partition("|")[0], day, minutes, numbers[key], rules[activity].within.value
+				)
 
 
 def _recorded(names: Iterable[str], start: date, end: date):

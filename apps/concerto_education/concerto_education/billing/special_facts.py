@@ -10,6 +10,7 @@ import frappe
 from concerto_education.attendance import late_pickups
 from concerto_education.engine import charges as engine
 from concerto_education.engine.ranges import DateRange
+from concerto_education.engine.situation import LateCount
 from concerto_education.engine.tariffs import Use
 
 PROOF_MISSING = "proof_missing"  # as `activities/explanations.py` says it
@@ -35,6 +36,7 @@ def add_late_pickups(window: DateRange, enrolments: Mapping[str, frappe._dict], 
 				engine.AttendanceStatus.PRESENT,
 				minutes=pickup.minutes,
 				use=Use.LATE_PICKUP,
+				late=LateCount(pickup.number, pickup.within),
 			)
 		)
 

@@ -150,8 +150,8 @@ def _combine(tariff: Tariff, situation: Situation, trail: Trail) -> None:
 	while left:
 		best = next((c for c in tariff.combinations if c.units and c.units <= left), None)
 		if best is None:
-			raise NoCombination(tariff=tariff.label, units=" + ".join(sorted(left)))
-		params: dict[str, Any] = {"units": sorted(best.units)}
+			raise NoCombination(tariff=tariff.label, units=" + ".join(tariff.unit_names(left)))
+		params: dict[str, Any] = {"units": tariff.unit_names(best.units)}
 		if best.bands:
 			band, band_params = _band(tariff, best.bands, situation)
 			params |= band_params

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from concerto_education.engine.capacity import Shortfall, Slot
+from .capacity import Shortfall, Slot
 
 DAY_MINUTES = 24 * 60
 

@@ -230,6 +230,7 @@ class _Deriver:
 			None if profile is _DEFAULT_PROFILE else profile,
 			fact.booked,
 			full_price,
+			fact.late,
 			# Rates and bounds of the PSU are dated; all else in a tariff is the same on each of its days.
 			fact.day if method is Method.EFFORT_RATE or method is Method.SCRIPT else None,
 			(fact.category, fact.site) if method is Method.SCRIPT else None,
@@ -254,6 +255,7 @@ class _Deriver:
 					age=age_on(profile.birth, fact.day) if profile.birth else None,
 					category=fact.category,
 					site=fact.site,
+					late=fact.late,
 				),
 			)
 			found = self._prices[memo] = (priced, priced.explanation())

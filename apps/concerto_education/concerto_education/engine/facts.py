@@ -15,7 +15,7 @@ from .money import decimal
 from .psu import Household
 from .quotient import QuotientHistory
 from .ranges import DateMap, month_of
-from .situation import Explanation, Hours
+from .situation import Explanation, Hours, LateCount
 from .tariffs import SiblingScope, TariffBook, Use
 
 
@@ -60,7 +60,7 @@ class Fact:
 	``quantity`` counts units; ``minutes`` is the length to bill, where the tariff needs one, and
 	``assumed_minutes`` what it would be if times that nobody noted were those of the service. ``hours`` is a
 	month of a nursery contract. ``use`` is what is priced: a late pick-up is a fact of its own.
-	``full_price`` says why the top of the scale is paid whatever the QF.
+	``full_price`` says why the top of the scale is paid whatever the QF; ``late`` which late pick-up it is.
 	"""
 
 	key: Hashable
@@ -80,6 +80,7 @@ class Fact:
 	hours: Hours | None = None
 	use: Use = Use.NORMAL
 	full_price: str | None = None
+	late: LateCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

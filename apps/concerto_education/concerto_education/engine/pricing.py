@@ -79,6 +79,9 @@ def price(tariff: Tariff, situation: Situation) -> Price:
 	"""
 	quotient = situation.quotient if needs_quotient(tariff) else None
 	trail = Trail(tariff.decimals)
+	if situation.late is not None:
+		# It costs nothing itself: it says why there is a penalty at all.
+		trail.move("late", {"number": situation.late.number, "within": situation.late.within}, trail.exact)
 	unit_price(tariff, situation, trail)
 	_modify(tariff, situation, trail)
 	unit = trail.shown

@@ -47,6 +47,7 @@ class Situation:
 
 	``sibling_rank`` is 1 for the first child. ``booked`` is False for a presence nobody had announced.
 	``full_price`` is why this family pays the top of the scale whatever its QF ("proof_missing"), else None.
+	``late`` is which late pick-up this is, of the month or year in which the activity counts them.
 	``age``, ``category`` and ``site`` are for scripts. Raises NegativeQuantity, TypeError for a float.
 	"""
 
@@ -65,12 +66,21 @@ class Situation:
 	age: int | None = None
 	category: str | None = None
 	site: str | None = None
+	late: LateCount | None = None
 
 	def __post_init__(self) -> None:
 		if type(self.quantity) is not Decimal:
 			object.__setattr__(self, "quantity", decimal(self.quantity))
 		if self.quantity < 0 or (self.minutes is not None and self.minutes < 0):
 			raise NegativeQuantity(day=self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class LateCount:
+	"""The ``number``-th late pick-up ``within`` a "month" or "school_year"."""
+
+	number: int
+	within: str
 
 
 @dataclass(frozen=True, slots=True)

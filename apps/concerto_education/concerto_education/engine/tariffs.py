@@ -214,6 +214,7 @@ class Tariff:
 	prices); the amount always has two. ``bands`` and ``linear`` also give the unit price of PER_DURATION,
 	PER_WEEK, PER_MONTH and PER_STAY when they are set, else ``price`` does. ``scale`` is for EFFORT_RATE.
 	``script`` is for SCRIPT: it gives the parts of the unit price as (text, euros), or raises a RuleError.
+	``units`` are those of the activity, (code, name) in the order of the day: explanations name them so.
 	"""
 
 	id: str
@@ -233,6 +234,7 @@ class Tariff:
 	decimals: int = 2
 	use: Use = Use.NORMAL
 	script: Callable[[Situation], Iterable[tuple[str, Decimal]]] | None = None
+	units: tuple[tuple[str, str], ...] = ()
 
 	def __post_init__(self) -> None:
 		object.__setattr__(self, "method", Method(self.method))
@@ -244,6 +246,12 @@ class Tariff:
 		_exact(self, "price")
 		if not 2 <= self.decimals <= 4:
 			raise ValueError("a unit price has 2 to 4 decimals")
+
+	def unit_names(self, units: Iterable[str]) -> list[str]:
+		"""These units by name, as the day goes: morning, noon, evening. Unknown ones come last, by their code."""
+		left = set(units)
+		known = [name for code, name in self.units if code in left]
+		return known + sorted(left - {code for code, _name in self.units})
 
 
 class TariffBook:

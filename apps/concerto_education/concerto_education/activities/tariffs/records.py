@@ -88,6 +88,7 @@ _FIELDS = [
 ]
 
 Rows = Mapping[str, Iterable[Any]]
+Units = tuple[tuple[str, str], ...]  # code and name, in the order of the day
 
 
 def basis_of(row) -> str:
@@ -99,11 +100,12 @@ def basis_of(row) -> str:
 
 def of_document(doc) -> engine.Tariff:
 	"""The engine's tariff of a form, saved or not."""
-	return engine_tariff(doc, {table: doc.get(table) or () for table in CHILD_TABLES}, scales())
+	rows = {table: doc.get(table) or () for table in CHILD_TABLES}
+	return engine_tariff(doc, rows, scales(), day_units([doc.activity]).get(doc.activity, ()))
 
 
-def engine_tariff(row, rows: Rows, psu: Mapping[str, Scale]) -> engine.Tariff:
-	"""The engine's tariff of a Tariff record, document or row, with the rows of its tables."""
+def engine_tariff(row, rows: Rows, psu: Mapping[str, Scale], units: Units = ()) -> engine.Tariff:
+	"""The engine's tariff of a Tariff record, document or row, with the rows of its tables and its activity's units."""
 	basis = basis_of(row)
 	return engine.Tariff(
 		id=row.name or "",
@@ -125,6 +127,30 @@ def engine_tariff(row, rows: Rows, psu: Mapping[str, Scale]) -> engine.Tariff:
 		script=scripts.calculator(row.label or "", row.script)
 		if row.method == "Script" and row.script
 		else None,
+		units=units,
+	)
+
+
+def day_units(activities: Iterable[str]) -> dict[str, Units]:
+	"""Units of activities in the order of the day: by their hours where all have some, else as in the form."""
+	found: dict[str, list] = defaultdict(list)
+	# Names of units are no secret.
+	for row in frappe.get_all(
+		"Activity Unit",
+		filters={"parenttype": "Activity", "parent": ("in", sorted(set(activities)) or [""])},
+		fields=["parent", "unit", "label", "starts_at"],
+		order_by="parent, idx",
+	):
+		found[row.parent].append(row)
+	return {
+		activity: tuple((row.unit, row.label or row.unit) for row in _by_hours(rows))
+		for activity, rows in found.items()
+	}
+
+
+def _by_hours(rows: list) -> list:
+	return (
+		sorted(rows, key=lambda row: row.starts_at.zfill(5)) if all(row.starts_at for row in rows) else rows
 	)
 
 
@@ -136,8 +162,15 @@ def tariff_book(activities: Iterable[str] | None = None) -> engine.TariffBook:
 	names = [row.name for row in rows]
 	tables = {table: _children(doctype, names, fields) for table, (doctype, fields) in CHILD_TABLES.items()}
 	psu = scales() if any(row.method == "Effort Rate" for row in rows) else {}
+	units = day_units(row.activity for row in rows if row.method == "Unit Combination")
 	return engine.TariffBook(
-		engine_tariff(row, {table: found[row.name] for table, found in tables.items()}, psu) for row in rows
+		engine_tariff(
+			row,
+			{table: found[row.name] for table, found in tables.items()},
+			psu,
+			units.get(row.activity, ()),
+		)
+		for row in rows
 	)
 
 
