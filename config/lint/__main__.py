@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from config.lint import endpoints, rooms, texts
+from config.lint import endpoints, keys, rooms, texts
 from config.lint.finding import Finding, Source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +22,7 @@ def check(source: Source) -> Iterator[Finding]:
 		yield from rooms.check(source)
 		yield from endpoints.check(source)
 		yield from texts.check_python(source)
+		yield from keys.check(source)
 	elif source.module.suffix == ".js":
 		yield from texts.check_javascript(source)
 

@@ -123,3 +123,26 @@ def test_C6_length():
 	assert codes("billing/service.py", "x = 1\n" * 400) == []
 	assert codes("billing/service.py", "x = 1\n" * 401) == ["C6"]
 	assert codes("demo/data/names.py", "x = 1\n" * 401) == []
+
+
+@pytest.mark.parametrize(
+	("text", "found"),
+	[
+		('doc_events = {"Site": {"validate": "a.b"}, "Site": {"on_update": "c.d"}}', ["C8"]),
+		('doc_events = {"Site": {"validate": "a.b", "validate": "c.d"}}', ["C8"]),
+		('scheduler_events = {"cron": {"0 4 * * *": ["a"], "0 5 * * *": ["b"], "0 4 * * *": ["c"]}}', ["C8"]),
+		('_A = "a."\ndoc_events = {_A: 1, _A: 2}', ["C8"]),
+		('after_install = "a.b"\nx = 1\nafter_install = "c.d"', ["C8"]),
+		('doc_events = {"Site": {"validate": "a.b"}, "Family": {"validate": "a.b"}}', []),
+		('a = {"x": 1, **b, **c}', []),
+	],
+)
+def test_C8_equal_keys_of_hooks_hide_each_other(text, found):
+	assert codes("hooks.py", text) == found
+
+
+def test_C8_says_where_the_hidden_one_is():
+	text = 'doc_events = {\n\t"Site": 1,\n\t"Site": 2,\n}'
+	source = Source("hooks.py", PurePosixPath("hooks.py"), text)
+	(finding,) = check(source)
+	assert (finding.line, "line 2" in finding.message) == (3, True)
