@@ -20,14 +20,15 @@ PATIENCE = 60
 DECIDE = {"accept", "refuse"}
 ANSWER = {"record_answers"}
 READ = {"signatories"}
+FORM = {"answers_of"}  # on the form of a child
 REMIND = {"send_reminders", "remind", "print_letters"}
-ALL = DECIDE | ANSWER | READ | REMIND
+ALL = DECIDE | ANSWER | READ | FORM | REMIND
 MAY = {
 	roles.ATTENDANCE_AGENT: set(),
 	roles.KITCHEN: set(),
 	roles.FAMILY: set(),
 	roles.FINANCE_CLERK: READ,
-	roles.SERVICE_REFERENT: READ | DECIDE,
+	roles.SERVICE_REFERENT: READ | FORM | DECIDE,
 	roles.SEASONAL_CLERK: ALL,
 	roles.AREA_MANAGER: ALL,
 	roles.SCHOOL_COORDINATOR: ALL,
@@ -69,6 +70,7 @@ class World:
 			"refuse": {"document": self.document.name, "reason": "Illisible"},
 			"record_answers": self.answers(),
 			"signatories": {"family": family, "person": child},
+			"answers_of": {"person": child},
 			# Every role gets a family that was not reminded yet.
 			"send_reminders": {"families": json.dumps([lacking().name])},
 			"remind": {"family": family},
@@ -153,7 +155,7 @@ def test_each_role_may_what_it_needs(world, login, role):
 		assert world.mother.full_name not in answers[name].text, name
 
 
-@pytest.mark.parametrize("name", sorted(ALL - READ))
+@pytest.mark.parametrize("name", sorted(ALL - READ - FORM))
 def test_what_writes_is_post_only(world, login, name):
 	session = login(make.user(roles.SCHOOL_ADMINISTRATOR))
 	before = count(world)
@@ -288,6 +290,19 @@ def test_r17_wrong_answers_are_refused_in_french_and_nothing_is_kept(world, logi
 	assert 400 <= answer.status_code < 500, answer.text
 	assert kind in answer.text and words in said(answer)
 	assert count(world) == before
+
+
+def test_r7_the_form_of_a_child_shows_its_answers_and_that_of_an_adult_none(world, login):
+	session = coordinator(login, world.here)
+	session.call(f"{API}record_answers", **world.answers("Given"))
+	shown = session.call(f"{API}answers_of", person=world.child.name)
+	assert [row["name"] for row in shown["families"]] == [world.family.name] and shown["may_answer"]
+	(mine,) = [row for row in shown["answers"] if row["type"] == world.question]
+	assert (mine["value"], mine["signed_by"]) == ("Given", world.mother.full_name)
+	adult = session.call(f"{API}answers_of", person=world.mother.name)
+	assert (adult["families"], adult["answers"]) == ([], [])
+	reads = login(make.user(roles.SERVICE_REFERENT)).call(f"{API}answers_of", person=world.child.name)
+	assert reads["answers"] and not reads["may_answer"]
 
 
 def test_a_value_that_is_no_answer_is_refused(world, login):

@@ -4,11 +4,11 @@ from datetime import date
 
 import frappe
 import pytest
-from frappe.utils import add_days, today
+from frappe.utils import add_days, getdate, today
 
 from concerto_education.authority import mail, roles
 from concerto_education.engine.ranges import DateRange
-from concerto_education.families import errors, service
+from concerto_education.families import errors, overview, service
 from concerto_education.families.placement import api, days, letters
 from tests.builders import (
 	child,
@@ -262,3 +262,47 @@ def test_others_do_not(placed, role):
 		api.end_placement(row.name, today())
 	if role == roles.SEASONAL_CLERK:
 		assert api.placements_of(placed[0].name) == []
+
+
+# ---------------------------------------------------------------- the cards of the payers
+
+
+def cards_of(doc) -> dict:
+	return {row["name"]: row for row in overview.family_overview(doc.name)["payers"]}
+
+
+def test_r17_the_cards_say_who_does_not_pay_for_whom_and_from_when_to_when(placed):
+	doc, kid, _carer = placed
+	mother = payer(doc)
+	assert cards_of(doc)[mother.name]["replaced"] == []
+	row = placement(*placed, valid_from=today())
+	shown = cards_of(doc)
+	(off,) = shown[mother.name]["replaced"]
+	assert (off["child"], off["only_child"], off["begun"], off["to"]) == (kid.full_name, True, True, None)
+	assert off["from"] == getdate(today())
+	assert shown[mother.name]["pays_for_placed"] == [] == shown[row.payer]["replaced"]
+	assert [one["child"] for one in shown[row.payer]["pays_for_placed"]] == [kid.full_name]
+	api.end_placement(row.name, add_days(today(), 10))
+	assert cards_of(doc)[mother.name]["replaced"][0]["to"] == getdate(add_days(today(), 10))
+
+
+def test_r17_a_placement_that_is_over_is_on_no_card_and_one_of_two_children_is_named(placed):
+	doc, kid, carer = placed
+	doc.append("members", member(child(first_name="Noe")))
+	doc.save()
+	mother = payer(doc)
+	row = placement(doc, kid, carer, valid_from=add_days(today(), -20))
+	(off,) = cards_of(doc)[mother.name]["replaced"]
+	assert (off["child"], off["only_child"]) == (kid.full_name, False)
+	api.end_placement(row.name, add_days(today(), -1))
+	assert cards_of(doc)[mother.name]["replaced"] == []
+
+
+def test_r17_who_may_not_read_placements_reads_nothing_of_them_on_the_cards(placed):
+	doc, kid, _carer = placed
+	mother = payer(doc)
+	placement(*placed, valid_from=today())
+	frappe.set_user(user(roles.SEASONAL_CLERK))
+	assert cards_of(doc)[mother.name]["replaced"] == []
+	frappe.set_user(user(roles.FINANCE_CLERK))
+	assert [one["child"] for one in cards_of(doc)[mother.name]["replaced"]] == [kid.full_name]

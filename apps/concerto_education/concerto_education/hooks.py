@@ -39,6 +39,7 @@ doctype_list_js = {"Invoice": "public/js/billing/invoice_list_posting.js"}
 doctype_js = {
 	"Person": [
 		"public/js/families/overview.js",
+		"public/js/families/authorisations.js",
 		"public/js/families/health.js",
 		"public/js/families/forbidden.js",
 	],
@@ -53,6 +54,7 @@ doctype_js = {
 	"Family": [
 		"public/js/billing/family_payments.js",
 		"public/js/families/overview.js",
+		"public/js/families/authorisations.js",
 		"public/js/families/documents.js",
 		"public/js/families/next_step.js",
 		"public/js/families/health.js",

@@ -17,6 +17,7 @@ from frappe.utils import cint, getdate, today
 from concerto_education.families import payers, quotients
 from concerto_education.families.documents import overview as documents_overview
 from concerto_education.families.health.view import short_marks
+from concerto_education.families.placement.days import hosts_of
 
 HOOK = "concerto_family_overview"
 
@@ -137,7 +138,17 @@ def _payers(family: str) -> list[dict]:
 		order_by="active desc, creation asc",
 	)
 	blocks = payers.address_blocks(row.name for row in rows)
-	return [{**row, "lines": list(blocks[row.name].lines)} for row in rows]
+	# That a child is placed is not for everybody who reads the dossier (R17).
+	hosts = hosts_of(family, getdate(today())) if frappe.has_permission("Placement", "read") else []
+	return [
+		{
+			**row,
+			"lines": list(blocks[row.name].lines),
+			"pays_for_placed": [one for one in hosts if one["payer"] == row.name],
+			"replaced": [one for one in hosts if one["payer"] != row.name and row.active],
+		}
+		for row in rows
+	]
 
 
 def _enrolments(family: str) -> list[dict]:

@@ -54,6 +54,23 @@ def record_answers(family: str, person: str, answers: dict | str, signed_by: str
 
 
 @frappe.whitelist()
+def answers_of(person: str) -> dict:
+	"""The answers for a child, and in which dossiers it is one, for its own form. An adult has none."""
+	rights.require("Authorisation", "read")
+	doc = frappe.get_doc("Person", person)
+	doc.check_permission("read")
+	families = authorisations.families_of(person)
+	found = authorisations.of_children([person], getdate(today()))[person] if families else []
+	return {
+		"person": person,
+		"full_name": doc.full_name,
+		"families": families,
+		"answers": found,
+		"may_answer": bool(frappe.has_permission("Authorisation", "create")),
+	}
+
+
+@frappe.whitelist()
 def signatories(family: str, person: str) -> list:
 	"""Who may sign for the child today."""
 	frappe.get_doc("Family", family).check_permission("read")

@@ -166,6 +166,19 @@ def signatories(family: str, person: str, day: date) -> list[str]:
 	return [*representatives, *others]
 
 
+def families_of(person: str) -> list[dict]:
+	"""The dossiers in which the person is a child and that the user may read."""
+	names = frappe.get_all(  # the dossiers themselves are asked for with the user's rights
+		"Family Member",
+		filters={"person": person, "parenttype": "Family", "role": CHILD},
+		pluck="parent",
+	)
+	rows = frappe.get_list(
+		"Family", filters={"name": ("in", names)}, fields=["name", "family_name"], order_by="name asc"
+	)
+	return [{"name": row.name, "title": f"{row.family_name} ({row.name})"} for row in rows]
+
+
 def has_delegation(family: str, person: str, day: date) -> bool:
 	"""An accepted delegation of signature, of the family or of this child, that holds on ``day``."""
 	types = frappe.get_all("Document Type", filters={"delegation": 1}, pluck="name")

@@ -4,8 +4,10 @@ Types are enforced by Frappe, so no postponed annotations in this file.
 """
 
 import frappe
+from frappe import _
 from frappe.utils import getdate, today
 
+from concerto_education.authority import inputs
 from concerto_education.families import rights
 from concerto_education.families.placement import rules, service
 
@@ -73,6 +75,6 @@ def end_placement(placement: str, last_day: str) -> dict:
 	"""The child goes home: from the day after, the payers that the enrolments name pay again (R17)."""
 	rights.require(DOCTYPE, "write", placement)
 	doc = frappe.get_doc(DOCTYPE, placement)
-	doc.valid_to = getdate(last_day)
+	doc.valid_to = inputs.day(last_day, _("Last Day"))
 	doc.save()
 	return {"pays_to": doc.pays_to, "enrolments": service.enrolments_of_host(doc)}

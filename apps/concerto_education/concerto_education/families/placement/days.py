@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 import frappe
 from frappe.utils import getdate
 
 from concerto_education.engine.ranges import DateRange, DateSet
+from concerto_education.families.members import CHILD
 
 
 def payer_spans(
@@ -27,6 +29,30 @@ def payer_spans(
 			if span:
 				found[row.family, row.person].append((span, row.payer))
 	return dict(found)
+
+
+def hosts_of(family: str, day: date) -> list[dict]:
+	"""Who pays instead of the others for each placed child of a family, on ``day`` or later; for its form."""
+	children = frappe.get_all(  # the caller may read the family and its placements
+		"Family Member",
+		filters={"parent": family, "parenttype": "Family", "role": CHILD},
+		fields=["person", "full_name"],
+	)
+	names = {row.person: row.full_name for row in children}
+	spans = payer_spans(names, DateRange(date.min, None))
+	return [
+		{
+			"payer": payer,
+			"child": names[person],
+			"only_child": len(names) == 1,
+			"from": span.start,
+			"to": span.end,
+			"begun": span.start <= day,
+		}
+		for (of, person), found in spans.items()
+		for span, payer in found
+		if of == family and (span.end is None or span.end >= day)
+	]
 
 
 def placed_days(persons: Iterable[str], window: DateRange) -> dict[str, DateSet]:

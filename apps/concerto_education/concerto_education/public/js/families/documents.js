@@ -111,22 +111,9 @@ frappe.provide("concerto.families");
 
 	function answers_part(data) {
 		if (!data.children.length) return "";
-		const cards = data.children.map((child) => {
-			const rows = child.answers.map((answer) => {
-				const kind = { Given: "is-given", Refused: "is-refused" }[answer.value] || "is-open";
-				const words = { Given: __("Yes"), Refused: __("No") }[answer.value] || __("Not Answered");
-				const who = answer.value
-					? __("{0}, on {1}", [answer.signed_by, day(answer.signed_on)])
-					: answer.question;
-				return `<li class="${kind}" title="${esc(who)}"><span>${esc(answer.type)}</span><b>${esc(words)}</b></li>`;
-			});
-			const act = data.may.answer
-				? button("answer", __("Record Answers"), `data-person="${esc(child.person)}"`)
-				: "";
-			return `<div class="concerto-card"><div class="concerto-part-head"><div class="concerto-name">${esc(
-				child.full_name,
-			)}</div>${act}</div><ul class="concerto-answers">${rows.join("")}</ul></div>`;
-		});
+		const cards = data.children.map((child) =>
+			concerto.families.answers_card(child, data.may.answer, child.full_name),
+		);
 		return section(__("Authorisations"), [], `<div class="concerto-members">${cards.join("")}</div>`);
 	}
 
@@ -240,9 +227,10 @@ frappe.provide("concerto.families");
 		},
 
 		answer: (frm, data, { person }) =>
-			ask_answers(
-				frm,
+			concerto.families.ask_answers(
+				frm.doc.name,
 				data.children.find((row) => row.person === person),
+				() => again(frm),
 			),
 
 		remind(frm, data) {
@@ -266,70 +254,4 @@ frappe.provide("concerto.families");
 			$(window).one("focus", () => again(frm));
 		},
 	};
-
-	async function ask_answers(frm, child) {
-		const signers = await frappe.xcall(`${API}signatories`, {
-			family: frm.doc.name,
-			person: child.person,
-		});
-		if (!signers.length) {
-			frappe.msgprint(__("Nobody can sign: add a representative to the family first"));
-			return;
-		}
-		const fields = child.answers.map((answer, number) => ({
-			fieldname: `answer_${number}`,
-			fieldtype: "Select",
-			label: answer.type,
-			description: esc(answer.question),
-			options: [
-				{ value: "", label: __("Not Answered") },
-				{ value: "Given", label: __("Yes") },
-				{ value: "Refused", label: __("No") },
-			],
-			default: answer.value,
-		}));
-		const dialog = new frappe.ui.Dialog({
-			title: __("Authorisations of {0}", [child.full_name]),
-			fields: [
-				{
-					fieldname: "signed_by",
-					fieldtype: "Select",
-					label: __("Signed By"),
-					options: signers,
-					default: signers[0].value,
-					reqd: 1,
-				},
-				{ fieldtype: "Column Break" },
-				{
-					fieldname: "signed_on",
-					fieldtype: "Date",
-					label: __("Signed On"),
-					default: frappe.datetime.get_today(),
-					reqd: 1,
-				},
-				{ fieldtype: "Section Break" },
-				...fields,
-			],
-			primary_action_label: __("Record"),
-			primary_action(values) {
-				const answers = {};
-				child.answers.forEach((answer, number) => {
-					if (values[`answer_${number}`]) answers[answer.type] = values[`answer_${number}`];
-				});
-				frappe
-					.xcall(`${API}record_answers`, {
-						family: frm.doc.name,
-						person: child.person,
-						answers: JSON.stringify(answers),
-						signed_by: values.signed_by,
-						signed_on: values.signed_on,
-					})
-					.then(() => {
-						dialog.hide();
-						return again(frm);
-					});
-			},
-		});
-		dialog.show();
-	}
 })();

@@ -159,6 +159,27 @@ frappe.provide("concerto.families");
 		return `<ul class="concerto-timeline">${items.join("")}</ul>`;
 	};
 
+	// A placement turns the other payers off for that child, from – to (R17).
+	function placements(payer) {
+		const span = (one) =>
+			one.to
+				? __("from {0} to {1}", [day(one.from), day(one.to)])
+				: one.begun
+					? __("since {0}", [day(one.from)])
+					: __("from {0} on", [day(one.from)]);
+		const off = payer.replaced.map((one) =>
+			one.only_child
+				? __("Does not pay: placed child ({0})", [span(one)])
+				: __("Does not pay for {0}: placed child ({1})", [one.child, span(one)]),
+		);
+		const on = payer.pays_for_placed.map((one) =>
+			__("Pays for {0}: placed child ({1})", [one.child, span(one)]),
+		);
+		return [...off.map((text) => tag(text, "is-warning")), ...on.map((text) => tag(text))]
+			.map((shown) => `<div class="concerto-placed">${shown}</div>`)
+			.join("");
+	}
+
 	concerto.families.payers = (payers) => {
 		if (!payers.length) {
 			return empty(
@@ -172,6 +193,7 @@ frappe.provide("concerto.families");
 				<div>${tag(__(payer.capacity))}${tag(
 					payer.invoice_by === "E-mail" ? payer.email : __("Invoice by post"),
 				)}${payer.active ? "" : tag(__("Inactive"))}</div>
+				${placements(payer)}
 			</div>`,
 		);
 		return `<div class="concerto-members">${cards.join("")}</div>`;
