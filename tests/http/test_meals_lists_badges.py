@@ -188,3 +188,19 @@ def test_R32_the_tablet_asks_whose_badge_it_is(world, login):
 	unknown = session.post(path, json={"site": world.elsewhere, "token": "x" * 22})
 	assert unknown.json()["message"] == {"person": None, "reason": "Ce badge est inconnu ici"}
 	assert session.get(path, params={"site": world.elsewhere, "token": world.token}).status_code == 403
+
+
+def test_R32_the_badges_of_chosen_children_are_printed_from_a_form_as_from_json(world, login):
+	"""The page opens them in another tab, so it posts a form: the list arrives as text there."""
+	session = login(make.user(roles.SCHOOL_COORDINATOR, sites=(world.site,)))
+	path = f"/api/method/{ROOM}badges.api.badges_pdf"
+	for sent in (
+		{"data": {"site": world.site, "persons": frappe.as_json([world.person])}},
+		{"json": {"site": world.site, "persons": [world.person]}},
+	):
+		answer = session.post(path, **sent)
+		assert answer.status_code == 200 and answer.content.startswith(b"%PDF"), answer.text[:300]
+	stranger = session.post(path, data={"site": world.site, "persons": '["PER-0"]'})
+	assert stranger.status_code == 417
+	nonsense = session.post(path, data={"site": world.site, "persons": '"PER-0"'})
+	assert nonsense.status_code == 417

@@ -49,9 +49,15 @@ def load(site: str) -> list:
 
 
 @frappe.whitelist(methods=["POST"])
-def badges_pdf(site: str, persons: list | None = None) -> None:
-	"""Badges to cut out; children who have none get one. Without ``persons``: all of the site."""
+def badges_pdf(site: str, persons: list | str | None = None) -> None:
+	"""Badges to cut out; children who have none get one. Without ``persons``: all of the site.
+
+	``persons`` is JSON where a form is posted, as for every file that opens in another tab.
+	"""
 	rights.require_judge(site)
+	persons = frappe.parse_json(persons)
+	if persons is not None and not isinstance(persons, list):
+		frappe.throw(_("Not all of these children are enrolled at {0} today").format(site), NotEnrolled)
 	service.require_in_use()
 	rows = _chosen(site, persons)
 	tokens = service.issue([row["person"] for row in rows])

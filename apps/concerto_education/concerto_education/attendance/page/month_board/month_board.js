@@ -196,17 +196,27 @@ class MonthBoard {
 				{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark for the administrator") },
 			],
 			async ({ remark }) => {
-				await frappe.xcall(`${API}close_month`, {
+				const closed = await this.told("close_month", {
 					site: site.site,
 					month: this.month,
 					remark: remark || "",
 				});
-				frappe.show_alert({ message: __("{0}: month closed", [site.site]), indicator: "green" });
-				this.load(this.month);
+				if (closed)
+					frappe.show_alert({ message: __("{0}: month closed", [site.site]), indicator: "green" });
+				this.load(this.month); // also after a refusal: something is left that was not seen
 			},
 			__("Close {0}", [this.board.title]),
 			__("Confirm and Close"),
 		);
+	}
+
+	/** Call; null where the server refuses, which Frappe has told by then. */
+	async told(method, args) {
+		try {
+			return await frappe.xcall(`${API}${method}`, args);
+		} catch {
+			return null;
+		}
 	}
 
 	reopen(site) {
@@ -220,7 +230,7 @@ class MonthBoard {
 				},
 			],
 			async ({ because }) => {
-				await frappe.xcall(`${API}reopen_month`, { site: site.site, month: this.month, because });
+				await this.told("reopen_month", { site: site.site, month: this.month, because });
 				this.load(this.month);
 			},
 			__("Open {0} again", [this.board.title]),
