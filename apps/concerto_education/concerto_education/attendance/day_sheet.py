@@ -13,6 +13,7 @@ from frappe.utils import getdate, pretty_date
 
 from concerto_education.activities.calendars import last_open_day, school_calendar
 from concerto_education.activities.catalogue import ActivityRules, activity_rules, offers
+from concerto_education.activities.nearest import first_site, nearest
 from concerto_education.attendance import closing, late_entry, rights
 from concerto_education.attendance.marks import marks_of
 from concerto_education.attendance.order import check_word, in_order
@@ -25,20 +26,24 @@ ONE_DAY = timedelta(days=1)
 
 
 def options() -> dict:
-	"""The sites the user may see, and what is ticked at each of them."""
+	"""The sites the user may see, and what is ticked at each of them; ``default`` is where a screen opens."""
 	if not frappe.has_permission("Attendance", "read"):
 		frappe.throw(_("You may not read attendance"), frappe.PermissionError)
 	sites = [
 		row.name for row in frappe.get_list("Site", filters={"active": 1}, order_by="site_name", limit=0)
 	]
 	offered = offers(sites)
+	opens = nearest(offered, getdate())
+	first = first_site(opens)
 	return {
 		"sites": [
 			{
 				"site": site,
+				"default": site == first,
 				"activities": [
 					{
 						"activity": name,
+						"default": name == opens.get(site, (None, None))[1],
 						"units": [{"unit": unit, "label": label} for unit, label in rules.units.items()],
 					}
 					for name, rules in offered[site].items()

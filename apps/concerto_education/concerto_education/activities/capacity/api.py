@@ -9,7 +9,9 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import getdate
 
-from concerto_education.activities.capacity import offers, view, waiting
+from concerto_education.activities.capacity import locking, offers, view, waiting
+from concerto_education.activities.catalogue import offers as offers_of
+from concerto_education.activities.nearest import nearest
 from concerto_education.families.rights import require
 
 
@@ -37,17 +39,20 @@ def choices() -> list[dict]:
 		fields=["parent", "site", "capacity"],
 		order_by="parent, idx",
 	)
-	active = set(frappe.get_all("Activity", filters={"active": 1}, pluck="name"))
+	offered = offers_of(sites)
+	opens = nearest(offered, getdate())
+	buildings = locking.buildings(sites)
 	counts = _waiting_counts(sites)
 	return [
 		{
 			"activity": row.parent,
 			"site": row.site,
-			"limited": bool(row.capacity),
+			"limited": bool(row.capacity or row.site in buildings),
+			"default": opens.get(row.site, (None, None))[1] == row.parent,
 			"waiting": counts.get((row.parent, row.site), 0),
 		}
 		for row in rows
-		if row.parent in active
+		if row.parent in offered[row.site]
 	]
 
 

@@ -29,7 +29,9 @@ class Places {
 			) ||
 			message.find((row) => row.activity === this.activity && row.site === this.site) ||
 			message.find((row) => row.waiting) ||
+			message.find((row) => row.limited && row.default) ||
 			message.find((row) => row.limited) ||
+			message.find((row) => row.default) ||
 			message[0];
 		if (!first) {
 			this.body.html(empty(__("No activity at your sites. Ask an administrator to give you a site.")));

@@ -77,7 +77,9 @@ class ListsPage {
 			return;
 		}
 		const wanted = { ...this.choice, ...change };
-		const among = (rows, key, value) => rows.find((row) => row[key] === value) || rows[0];
+		// What was chosen before, else what takes place next.
+		const among = (rows, key, value) =>
+			rows.find((row) => row[key] === value) || rows.find((row) => row.default) || rows[0];
 		const site = among(this.options, "site", wanted.site);
 		const activity = among(site.activities, "activity", wanted.activity);
 		const unit = among(activity.units, "unit", wanted.unit);

@@ -3,6 +3,7 @@
 
 import { call } from "./api";
 import { late_pickup } from "../late_pickup/dialog";
+import { chosen } from "../shared/chosen";
 import { Bar } from "./bar";
 import { choose_child } from "./choose_child";
 import { KeyIn } from "./key_in";
@@ -81,7 +82,7 @@ export class DaySheet {
 
 	/** Take a choice, complete it with the first possible values, and load. */
 	choose(wanted) {
-		const site = this.options.find((s) => s.site === wanted.site) || this.options[0];
+		const site = chosen(this.options, (s) => s.site === wanted.site);
 		if (!site) {
 			this.$head.html(
 				empty(
@@ -91,7 +92,7 @@ export class DaySheet {
 			);
 			return;
 		}
-		const activity = site.activities.find((a) => a.activity === wanted.activity) || site.activities[0];
+		const activity = chosen(site.activities, (a) => a.activity === wanted.activity);
 		const unit = activity.units.find((u) => u.unit === wanted.unit) || activity.units[0];
 		this.choice = {
 			site: site.site,

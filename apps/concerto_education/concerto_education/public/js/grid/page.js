@@ -1,5 +1,6 @@
 // Attendance grid: person × day for a month. In "forecast" it plans days, in "ticks" it records presences (R27, R30).
 
+import { chosen } from "../shared/chosen";
 import { call } from "./api";
 import { ask_keyin, ask_period } from "./dialogs";
 import { Grid } from "./grid";
@@ -75,7 +76,7 @@ export class AttendanceGrid {
 
 	/** Take a choice, complete it with the first possible values, and load. */
 	choose(wanted) {
-		const site = this.options.find((entry) => entry.site === wanted.site) || this.options[0];
+		const site = chosen(this.options, (entry) => entry.site === wanted.site);
 		if (!site) {
 			this.empty(
 				__("No site to show"),
@@ -83,8 +84,7 @@ export class AttendanceGrid {
 			);
 			return;
 		}
-		const activity =
-			site.activities.find((entry) => entry.activity === wanted.activity) || site.activities[0];
+		const activity = chosen(site.activities, (entry) => entry.activity === wanted.activity);
 		this.choice = {
 			site: site.site,
 			activity: activity.activity,
