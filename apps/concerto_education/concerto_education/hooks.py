@@ -27,6 +27,7 @@ app_include_js = [
 	"/assets/concerto_education/js/enrol.js",
 	# Payments are entered from payers, families, invoices and a page of their own (R42).
 	"/assets/concerto_education/js/payments.js",
+	"/assets/concerto_education/js/billing/certificates.js",
 ]
 app_include_css = [
 	"/assets/concerto_education/css/desk.css",
