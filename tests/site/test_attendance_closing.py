@@ -288,6 +288,24 @@ def test_the_board_shows_the_sites_of_the_user_only(row):
 	assert board.load("2026-09-01")["sites"] == []
 
 
+def test_the_board_of_many_sites_asks_as_many_questions_as_that_of_one(row):
+	"""A screen that everybody opens on the 5th: the number of queries doesn't grow with the sites."""
+	frappe.set_user("Administrator")
+	board.load(SEPTEMBER)  # what is remembered afterwards is not asked again
+	few = make.queries(lambda: board.load(SEPTEMBER))
+	for _ in range(4):
+		frappe.set_user("Administrator")
+		other = make.attendance(make.enrolment(pattern=None), "2026-09-15")
+		user = make.user(roles.SCHOOL_COORDINATOR, sites=(other.site,))
+		frappe.set_user(user)
+		closed(other)
+	frappe.set_user("Administrator")
+	board.load(SEPTEMBER)
+	assert make.queries(lambda: board.load(SEPTEMBER)) == few
+	shown = {site["site"]: site for site in board.load(SEPTEMBER)["sites"]}
+	assert shown[other.site]["responsible"] == [frappe.db.get_value("User", user, "full_name")]
+
+
 def test_R33_late_sites_are_reminded_once_a_day_on_the_days_of_the_settings(row):
 	user = make.user(roles.SCHOOL_COORDINATOR, sites=(row.site,))
 	frappe.db.set_single_value("Authority Settings", "close_reminder_days", "3, 5")

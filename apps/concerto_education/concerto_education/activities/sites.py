@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate
@@ -42,13 +44,30 @@ def responsible_users(site: str) -> list[str]:
 	Those who are named on the site and receive messages; without any, all who hold the site's role and to whom
 	the site was given. For messages of the system: no permission is asked.
 	"""
+	return responsible_of([site])[site]
+
+
+def responsible_of(sites: Iterable[str]) -> dict[str, list[str]]:
+	"""``responsible_users`` of many sites, in a constant number of queries."""
+	names = list(dict.fromkeys(sites))
+	# As said above, of all of these sites.
 	named = frappe.get_all(
 		"Site Manager",
-		filters={"parent": site, "parenttype": "Site", "receives_messages": 1},
-		pluck="user",
+		filters={"parent": ("in", names or [""]), "parenttype": "Site", "receives_messages": 1},
+		fields=["parent", "user"],
 		order_by="idx",
 	)
-	return _enabled(named) or _holders_of_role(site)
+	given = _holders_of_role(names)
+	enabled = set(
+		_enabled([row.user for row in named] + [user for users in given.values() for user in users])
+	)
+
+	def among(users: Iterable[str]) -> list[str]:
+		return [user for user in dict.fromkeys(users) if user in enabled]
+
+	return {
+		site: among(row.user for row in named if row.parent == site) or among(given[site]) for site in names
+	}
 
 
 def referents(site: str) -> list[str]:
@@ -71,16 +90,32 @@ def _enabled(users: list[str]) -> list[str]:
 	return [user for user in dict.fromkeys(users) if user in enabled]
 
 
-def _holders_of_role(site: str) -> list[str]:
-	role = frappe.db.get_value("Site", site, "manager_role")
-	if not role:
-		return []
+def _holders_of_role(sites: list[str]) -> dict[str, list[str]]:
+	"""Of each site, the accounts to which it was given and that hold its role."""
 	# As above.
-	given = frappe.get_all(
-		"User Permission", filters={"allow": "Site", "for_value": site}, pluck="user", order_by="user"
+	wanted = frappe.get_all(
+		"Site", filters={"name": ("in", sites or [""])}, fields=["name", "manager_role"], as_list=True
 	)
-	holders = set(frappe.get_all("Has Role", filters={"role": role, "parenttype": "User"}, pluck="parent"))
-	return _enabled([user for user in given if user in holders])
+	role_of = {site: role for site, role in wanted if role}
+	given = frappe.get_all(
+		"User Permission",
+		filters={"allow": "Site", "for_value": ("in", sorted(role_of) or [""])},
+		fields=["user", "for_value"],
+		order_by="user",
+	)
+	holds = {
+		(row.parent, row.role)
+		for row in frappe.get_all(
+			"Has Role",
+			filters={"role": ("in", sorted(set(role_of.values())) or [""]), "parenttype": "User"},
+			fields=["parent", "role"],
+		)
+	}
+	found: dict[str, list[str]] = {site: [] for site in sites}
+	for row in given:
+		if (row.user, role_of[row.for_value]) in holds:
+			found[row.for_value].append(row.user)
+	return found
 
 
 def headline(doc) -> dict:

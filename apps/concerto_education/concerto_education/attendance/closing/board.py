@@ -6,10 +6,10 @@ from datetime import date
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_months, cint, formatdate, getdate
 
-from concerto_education.activities.sites import responsible_users
-from concerto_education.attendance import rights
+from concerto_education.activities.sites import responsible_of
 from concerto_education.attendance.closing import left
 from concerto_education.attendance.closing.months import (
 	CLOSED,
@@ -102,55 +102,98 @@ def _sites(month: date) -> list[dict]:
 		else ()
 	)
 	names = [name for name in names if name in active]
+	return _rows(names, month) if names else []
+
+
+def _rows(names: list[str], month: date) -> list[dict]:
+	"""A constant number of queries, however many sites."""
 	records = {row.site: row for row in _records(names, month)}
+	closes = [row.name for row in records.values()]
 	counted = left.counts(names, month)
-	return [_site(name, month, records.get(name), counted[name]) for name in names]
+	responsible = responsible_of(names)
+	people = _full_names(
+		{user for users in responsible.values() for user in users}
+		| {row.closed_by for row in records.values() if row.closed_by}
+	)
+	reminded, changes = _reminded(closes), _changes(closes)
+	# The sites are those that the user may see: what is left to ask is the same for all of them.
+	may_judge = all(frappe.has_permission("Attendance", right) for right in ("read", "write"))
+	may_reopen = bool(frappe.has_permission("Monthly Close", "write"))
+	over = month_span(month).end < getdate()
+	late = over and getdate() > deadline_of(month)
+	found = []
+	for name in names:
+		record = records.get(name) or frappe._dict(state="Open")
+		closed, waiting = record.state == CLOSED, left.blocking(counted[name])
+		found.append(
+			{
+				"site": name,
+				"name": record.name,
+				"state": record.state,
+				"closed_by": people.get(record.closed_by),
+				"closed_on": record.closed_on and formatdate(record.closed_on),
+				"responsible": [people.get(user) for user in responsible[name]],
+				"left": [
+					{
+						"kind": kind.name,
+						"label": kind.label(),
+						"count": counted[name][kind.name],
+						"blocking": kind.blocking,
+					}
+					for kind in left.KINDS
+					if counted[name][kind.name]
+				],
+				"waiting": waiting,
+				"late": late and not closed,
+				"reminded": reminded.get(record.name),
+				"changes": changes.get(record.name, 0),
+				"may_close": may_judge and over and not closed and not waiting,
+				"may_reopen": may_reopen and closed,
+			}
+		)
+	return found
 
 
 def _records(sites: list[str], month: date) -> list:
 	# The sites were read under permissions; their records follow them.
 	return frappe.get_all(
 		"Monthly Close",
-		filters={"site": ("in", sites or [""]), "month": month},
+		filters={"site": ("in", sites), "month": month},
 		fields=["name", "site", "state", "closed_by", "closed_on"],
 	)
 
 
-def _site(site: str, month: date, record, counted) -> dict:
-	today, state = getdate(), record.state if record else "Open"
-	over = month_span(month).end < today
-	waiting = left.blocking(counted)
-	users = responsible_users(site)
-	return {
-		"site": site,
-		"name": record.name if record else None,
-		"state": state,
-		"closed_by": record
-		and record.closed_by
-		and frappe.db.get_value("User", record.closed_by, "full_name"),
-		"closed_on": record and record.closed_on and formatdate(record.closed_on),
-		"responsible": [frappe.db.get_value("User", user, "full_name") for user in users],
-		"left": [
-			{"kind": kind.name, "label": kind.label(), "count": counted[kind.name], "blocking": kind.blocking}
-			for kind in left.KINDS
-			if counted[kind.name]
-		],
-		"waiting": waiting,
-		"late": state != CLOSED and over and today > deadline_of(month),
-		"reminded": _reminded(record),
-		"changes": frappe.db.count("Closed Month Change", {"monthly_close": record.name}) if record else 0,
-		"may_close": state != CLOSED and over and not waiting and rights.may_judge(site),
-		"may_reopen": state == CLOSED and bool(frappe.has_permission("Monthly Close", "write")),
-	}
-
-
-def _reminded(record) -> str | None:
-	if not record:
-		return None
-	last = frappe.db.get_value(
-		"Monthly Close Event",
-		{"parent": record.name, "what": "Reminded"},
-		"happened_on",
-		order_by="happened_on desc",
+def _full_names(users: set[str]) -> dict[str, str]:
+	# Names of colleagues, on a board that the user may read.
+	return dict(
+		frappe.get_all(
+			"User",
+			filters={"name": ("in", sorted(users) or [""])},
+			fields=["name", "full_name"],
+			as_list=True,
+		)
 	)
-	return formatdate(last) if last else None
+
+
+def _reminded(closes: list[str]) -> dict[str, str]:
+	"""The day of the last reminder of each record."""
+	Event = frappe.qb.DocType("Monthly Close Event")
+	rows = (
+		frappe.qb.from_(Event)
+		.select(Event.parent, Max(Event.happened_on))
+		.where((Event.what == "Reminded") & Event.parent.isin(closes or [""]))
+		.groupby(Event.parent)
+	).run()
+	return {name: formatdate(day) for name, day in rows}
+
+
+def _changes(closes: list[str]) -> dict[str, int]:
+	"""How many rows were changed after each record was closed."""
+	Change = frappe.qb.DocType("Closed Month Change")
+	rows = (
+		frappe.qb.from_(Change)
+		.select(Change.monthly_close, Count("*"))
+		.where(Change.monthly_close.isin(closes or [""]))
+		.groupby(Change.monthly_close)
+	).run()
+	return dict(rows)
