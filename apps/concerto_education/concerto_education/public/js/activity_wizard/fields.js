@@ -32,7 +32,12 @@ export function field_step(body, step, answers, on_change) {
 		if (df.fieldtype !== "Table") values[df.fieldname] = answers[df.fieldname];
 	}
 	Object.assign(values, short(values));
-	// A link shows its title only after asking the server: read before that, it would be empty.
+	// A link shows its title only after asking the server: read before that, it would be empty. So it is read only
+	// once somebody has typed or chosen something else.
+	const changed = new Set();
+	for (const event of ["input", "awesomplete-selectcomplete"])
+		body.addEventListener(event, ({ target }) => changed.add(target.dataset.fieldname));
+	const unread = (df) => df.fieldtype === "Link" && !changed.has(df.fieldname);
 	let filled = false;
 	const ready = group.set_values(values).then(() => (filled = true));
 	return {
@@ -40,6 +45,7 @@ export function field_step(body, step, answers, on_change) {
 		collect() {
 			if (!filled) return;
 			for (const df of asked) {
+				if (unread(df)) continue;
 				answers[df.fieldname] =
 					df.fieldtype === "Table"
 						? rows_of(group.fields_dict[df.fieldname].grid)
