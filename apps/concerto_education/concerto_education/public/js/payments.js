@@ -189,7 +189,7 @@ frappe.provide("concerto.payments");
 		if (receipt.credit) lines.push(__("On account: {0}", [escape(receipt.credit)]));
 		frappe.show_alert(
 			{
-				message: `<b>${__("Payment {0} saved", [escape(receipt.name)])}</b><br>${lines.join("<br>")}`,
+				message: [`<b>${__("Payment {0} saved", [escape(receipt.name)])}</b>`, ...lines].join("<br>"),
 				indicator: "green",
 			},
 			8,
@@ -296,7 +296,7 @@ frappe.provide("concerto.payments");
 							{
 								fieldname: "day",
 								fieldtype: "Date",
-								label: __("On"),
+								label: __("On the Day"),
 								reqd: 1,
 								default: frappe.datetime.get_today(),
 							},
