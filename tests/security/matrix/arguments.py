@@ -30,6 +30,7 @@ RECORDS = {
 	"model": "Activity Model",
 	"year": "School Year",
 	"mandate": "Mandate",
+	"batch": "Print Batch",
 }
 # The same parameter means something else from method to method.
 OF_METHOD = {
@@ -48,6 +49,7 @@ LISTS = {
 	"attendance.grid_api.plan_period": {"enrolments": "Enrolment"},
 	"families.documents.api.send_reminders": {"families": "Family"},
 	"families.documents.api.print_letters": {"families": "Family"},
+	"billing.posting.api.print_chosen": {"invoices": "Invoice"},
 }
 VALUES = {
 	"unit": "midi",

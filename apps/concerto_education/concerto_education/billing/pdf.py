@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
+from jinja2 import Template
 
 from concerto_education.authority import pdf
 from concerto_education.billing.paper import template
@@ -35,13 +36,14 @@ def render(invoices: Iterable) -> bytes:
 	invoices = list(invoices)
 	with pdf.in_french():
 		title = _("Invoice {0}").format(invoices[0].number or "")
-	return render_bodies([body_of(invoice) for invoice in invoices], title)
+		paper = template.compiled()
+	return render_bodies([body_of(invoice, paper) for invoice in invoices], title)
 
 
-def body_of(invoice) -> str:
-	"""The page of an invoice in HTML."""
+def body_of(invoice, paper: Template) -> str:
+	"""The page of an invoice in HTML, by a template that was read before."""
 	with pdf.in_french():
-		return template.body(template.compiled(), invoice)
+		return template.body(paper, invoice)
 
 
 def render_bodies(bodies: Iterable[str], title: str, two_sided: bool = False) -> bytes:

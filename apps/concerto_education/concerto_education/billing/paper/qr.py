@@ -49,5 +49,5 @@ def address(settings, number: str, invoice: str, amount: Decimal) -> str:
 
 
 def picture(qr: segno.QRCode) -> str:
-	"""The code as an address for ``<img src>``: drawn with lines, so sharp at each size."""
-	return qr.svg_data_uri(border=QUIET_ZONE, omitsize=True, encode_minimal=True)
+	"""The code as an address for ``<img src>``: eight points for each module, so sharp on paper."""
+	return qr.png_data_uri(border=QUIET_ZONE, scale=8)

@@ -5,12 +5,10 @@ Who may write a Billing Run (finance, super administrator) may print and send wh
 
 from __future__ import annotations
 
-import json
-
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
+from concerto_education.authority import inputs
 from concerto_education.billing.posting import batch as batches
 from concerto_education.billing.posting import emails, figures, plan, printing, results
 from concerto_education.billing.posting.errors import NoAddress, NothingToPost, WrongPostingState
@@ -76,21 +74,23 @@ def hand_over(batch: str, day: str | None = None) -> int:
 	"""Button "Remis à la poste": the letters and their invoices are sent."""
 	_require_finance()
 	frappe.get_doc("Print Batch", batch).check_permission("read")
-	return batches.hand_over(batch, getdate(day) if day else None)
+	return batches.hand_over(batch, inputs.day(day, _("Handed to the Post On")))
 
 
 @frappe.whitelist(methods=["POST"])
-def print_chosen(invoices: str, sort_by: str = "Postcode", two_sided: bool = False) -> str:
+def print_chosen(invoices: str | list, sort_by: str = "Postcode", two_sided: bool = False) -> str:
 	"""Action of the list of invoices: a batch of the chosen ones, credit notes and copies as well."""
 	_require_finance()
-	return batches.begin_selected(_chosen(invoices, CHOSEN_LIMIT), sort_by, two_sided)
+	return batches.begin_selected(
+		_chosen(inputs.names(invoices, _("Invoices")), CHOSEN_LIMIT), sort_by, two_sided
+	)
 
 
 @frappe.whitelist(methods=["POST"])
 def send_invoice(invoice: str, address: str | None = None) -> int:
 	"""Button of an invoice: send it to the payer's address, or to the one that was typed."""
 	_require_finance()
-	chosen = _chosen(json.dumps([invoice]), MAIL_LIMIT)
+	chosen = _chosen([invoice], MAIL_LIMIT)
 	if not (address or _address(invoice)):
 		frappe.throw(_("E-mail: the payer has none. Enter an address, or print the invoice"), NoAddress)
 	return emails.send_copies(chosen, (address or "").strip() or None)
@@ -123,13 +123,14 @@ def came_back(posting: str, reason: str) -> None:
 	results.fail(frappe._dict(doc.as_dict()), reason)
 
 
-def _chosen(invoices: str, limit: int) -> list[str]:
+def _chosen(names: list[str], limit: int) -> list[str]:
 	"""The chosen invoices, each with the right to print it; drafts and held ones stay in the house (R35)."""
-	names = list(dict.fromkeys(json.loads(invoices)))[:limit]
+	if len(names) > limit:
+		frappe.throw(_("Choose {0} invoices at most").format(limit), NothingToPost)
 	for name in names:
 		doc = frappe.get_doc("Invoice", name)
 		doc.check_permission("print")
-		if doc.docstatus != 1 or doc.status not in (*plan.SENDABLE,):
+		if doc.docstatus != 1 or doc.status not in plan.SENDABLE:
 			frappe.throw(
 				_("Invoice {0}: only an issued invoice is sent; it is “{1}”").format(
 					doc.number or doc.title, _(doc.status)

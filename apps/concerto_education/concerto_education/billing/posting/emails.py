@@ -51,12 +51,12 @@ def begin(run: str) -> int:
 			_("Billing run {0}: issue it first. Drafts are not sent to families").format(run), RunNotIssued
 		)
 	require_account()
-	plan.plan_run(run, plan.EMAIL)
+	planned = plan.plan_run(run, plan.EMAIL)
 	waiting = frappe.db.count("Posting", {"billing_run": run, "channel": plan.EMAIL, "state": "Waiting"})
 	if not waiting:
 		frappe.throw(_("No e-mail waits: those who chose it have their invoices already"), NothingToPost)
 	for lane in range(len(LANES)):
-		enqueue(run, lane)
+		enqueue(run, lane, after_commit=bool(planned))
 	return waiting
 
 
@@ -68,13 +68,14 @@ def require_account() -> None:
 		)
 
 
-def enqueue(run: str, lane: int) -> None:
+def enqueue(run: str, lane: int, after_commit: bool = True) -> None:
+	"""A job for a lane. A request that has written nothing is not committed: then it is queued at once."""
 	frappe.enqueue(
 		"concerto_education.billing.posting.emails.send_some",
 		queue=LANES[lane],
 		timeout=280,
 		job_id=f"mail-{run}-{lane}-{frappe.generate_hash(length=6)}",
-		enqueue_after_commit=True,
+		enqueue_after_commit=after_commit,
 		run=run,
 		lane=lane,
 	)

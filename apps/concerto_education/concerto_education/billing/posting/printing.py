@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from hashlib import md5
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import frappe
 from frappe import _
@@ -18,6 +20,7 @@ from frappe.utils import add_days, cint, now
 from pypdf import PdfReader, PdfWriter
 
 from concerto_education.billing import pdf
+from concerto_education.billing.paper import template
 from concerto_education.billing.paper.errors import TemplateFailed
 from concerto_education.billing.posting import batch as batches
 from concerto_education.billing.posting import results
@@ -70,18 +73,19 @@ def _laid_out(batch: str, part: int, two_sided: bool) -> bytes:
 		fields=["name", "invoice"],
 		order_by="position asc",
 	)
-	invoices, good = [], []
+	bodies, good = [], []
+	paper = template.compiled()
 	for row in rows:
 		invoice = frappe.get_doc("Invoice", row.invoice)
 		try:
-			body = pdf.body_of(invoice)
+			body = pdf.body_of(invoice, paper)
 		except TemplateFailed as error:
 			results.mark([row.name], "Failed", error=str(error)[: results.ERROR_LENGTH])
 			continue
-		invoices.append(body)
+		bodies.append(body)
 		good.append(row.name)
 	results.mark(good, "Printed", error=None)
-	return pdf.render_bodies(invoices, _("Print batch {0}").format(batch), two_sided) if invoices else b""
+	return pdf.render_bodies(bodies, _("Print batch {0}").format(batch), two_sided) if bodies else b""
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -100,7 +104,7 @@ def finish(batch: str) -> None:
 	name = f"factures-{batch}-{frappe.generate_hash(length=8)}.pdf"
 	target = Path(frappe.get_site_path("private", "files", name))
 	doc.pages = _join(batch, doc.parts, target)
-	doc.file = _attach(doc, name) if doc.pages else None
+	doc.file = _attach(doc, target) if doc.pages else None
 	doc.failed = frappe.db.count("Posting", {"batch": batch, "state": "Failed"})
 	doc.status, doc.finished_at, doc.parts_done = "Ready", now(), doc.parts
 	doc.save(ignore_permissions=True)  # written by its jobs only
@@ -130,22 +134,41 @@ def _parts(batch: str, parts: int) -> Iterator[Path]:
 			yield path
 
 
-def _attach(doc, name: str) -> str:
-	"""The file belongs to the batch and is read by whoever may read it: finance."""
-	url = f"/private/files/{name}"
+def _attach(doc, target: Path) -> str:
+	"""The file belongs to the batch and is read by whoever may read it: finance.
+
+	Its row is written straight: the framework's own way would hold the whole file in memory, refuse a large one, and
+	keep a second copy where everybody may read it.
+	"""
+	url = f"/private/files/{target.name}"
+	with target.open("rb") as stream:
+		content_hash = file_digest(stream)
 	file = frappe.get_doc(
 		{
 			"doctype": "File",
-			"file_name": name,
+			"name": frappe.generate_hash(length=10),
+			"file_name": target.name,
 			"file_url": url,
+			"file_size": target.stat().st_size,
+			"file_type": "PDF",
+			"content_hash": content_hash,
+			"folder": "Home/Attachments",
 			"is_private": 1,
 			"attached_to_doctype": doc.doctype,
 			"attached_to_name": doc.name,
 			"attached_to_field": "file",
 		}
 	)
-	file.insert(ignore_permissions=True)  # written by the job, whoever began the batch
+	file.db_insert()
 	return url
+
+
+def file_digest(stream: BinaryIO) -> str:
+	"""What the framework knows the content by, so that the file goes with its row."""
+	digest = md5(usedforsecurity=False)
+	while block := stream.read(1 << 20):
+		digest.update(block)
+	return digest.hexdigest()
 
 
 def _progress(batch: str, done: int, parts: int) -> None:
@@ -168,6 +191,8 @@ def go_on(batch: str) -> int:
 	if not missing:
 		finish(batch)
 		return 0
+	# It moves again; and a request that writes nothing would not be committed, nor start its jobs.
+	frappe.db.set_value("Print Batch", batch, "parts_done", row.parts - len(missing))
 	firsts: dict[int, int] = {}
 	for part in missing:
 		firsts.setdefault(part % len(batches.LANES), part)

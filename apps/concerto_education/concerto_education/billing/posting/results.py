@@ -41,6 +41,12 @@ def invoices_sent(postings: Sequence[str]) -> None:
 		.set(Invoice.modified, now())
 		.where(Invoice.name.isin(names) & (Invoice.status == "Issued") & (Invoice.docstatus == 1))
 	).run()
+	# What a paid one goes back to, should its payment be taken back.
+	(
+		frappe.qb.update(Invoice)
+		.set(Invoice.open_status, "Sent")
+		.where(Invoice.name.isin(names) & (Invoice.open_status == "Issued"))
+	).run()
 
 
 def fail(posting: frappe._dict, reason: str) -> None:
