@@ -164,7 +164,13 @@ doc_events = {
 		"after_delete": f"{_INDEX}on_family_change",
 	},
 	"System Settings": {"on_update": f"{_SECURITY}ask_marked_roles_only"},
-	"User": {"before_validate": f"{_SECURITY}keep_address_to_ourselves"},
+	"User": {
+		"before_validate": [
+			f"{_SECURITY}keep_address_to_ourselves",
+			"concerto_education.authority.users.remember_roles",
+		],
+		"validate": "concerto_education.authority.users.keep_roles_as_asked",
+	},
 	"Contact": {"before_validate": f"{_SECURITY}keep_address_to_ourselves"},
 	"File": {"validate": f"{_HEALTH}files.check_file"},
 	"Payer": {"on_update": f"{_INDEX}on_payer_change", "after_delete": f"{_INDEX}on_payer_change"},

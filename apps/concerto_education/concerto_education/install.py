@@ -11,6 +11,7 @@ from concerto_education.attendance.absences import seeds as absence_proofs
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, mail, roles, seeds
+from concerto_education.authority.accounts import letters as account_letters
 from concerto_education.billing.payments import seed as payments
 from concerto_education.billing.posting import emails
 from concerto_education.families.documents import texts as reminder_letters
@@ -33,6 +34,7 @@ def after_install() -> None:
 	closing_letters.seed()
 	meal_letters.seed_template()
 	reminder_letters.seed()
+	account_letters.seed()
 	payments.seed()
 	emails.seed()
 	roles.seed_role_profiles()

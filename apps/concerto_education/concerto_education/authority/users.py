@@ -12,6 +12,7 @@ from concerto_education.authority import roles
 from concerto_education.authority.desk import MODULE_PROFILE
 
 SITE = "Site"
+MANAGER = "System Manager"
 
 
 class UnknownRole(frappe.ValidationError):
@@ -97,6 +98,22 @@ def _set_desk(user, wanted: list[str]) -> None:
 		user.module_profile = None
 	elif frappe.db.exists("Module Profile", MODULE_PROFILE):
 		user.module_profile = MODULE_PROFILE
+
+
+def remember_roles(doc, method: str | None = None) -> None:
+	"""Doc event of User, before validation: which roles were asked for."""
+	doc.flags.asked_roles = {row.role for row in doc.get("roles") or ()}
+
+
+def keep_roles_as_asked(doc, method: str | None = None) -> None:
+	"""Doc event of User, at validation: take back what only the framework added.
+
+	Some versions make whoever is saved next a System Manager when there is none but Administrator: an agent who
+	changes a photograph would see everything (R6).
+	"""
+	asked = doc.flags.asked_roles
+	if asked is not None and doc.name != "Administrator" and MANAGER not in asked:
+		doc.set("roles", [row for row in doc.roles if row.role != MANAGER])
 
 
 def _give_sites(user: str, sites: Iterable[str]) -> None:
