@@ -21,7 +21,7 @@ try:
 except ImportError:
 	from frappe.tests.utils import FrappeTestCase as FrappeTest
 
-FAMILIES = 60
+FAMILIES = 62
 SEED = 7
 SEPTEMBER_MEALS = 17  # school days of the canteen in September 2026: Mon, Tue, Thu, Fri from the 1st
 
@@ -71,6 +71,8 @@ SEPTEMBER = {
 	"outside_the_territory": ["47.60"],
 	"four_siblings": ["230.60"],  # 68 × 2.20 + 34 × 1.50 + 5 × 6.00
 	"twins": ["95.20"],
+	"entered_twice": ["47.60"],
+	"entered_twice_again": ["57.50"],  # 5 Wednesdays at 11.50
 	"opening_note": ["47.60"],
 	"leaves_in_october": ["61.10"],
 	"arrives_mid_month": ["56.00"],  # 2 × 10 meals from the 14th
@@ -314,6 +316,39 @@ class TestDemo(FrappeTest):
 			for field in doc.meta.get_table_fields()
 		}
 		return own | tables
+
+	def test_r12_a_family_was_entered_twice_and_the_report_finds_it(self):
+		"""Two dossiers, their mother and their daughter: each pair is in the report, and typing it anew asks."""
+		from concerto_education.families import duplicates
+		from concerto_education.families.report.likely_duplicates import likely_duplicates
+
+		pair = [self.family("entered_twice"), self.family("entered_twice_again")]
+		_columns, rows, _message = likely_duplicates.execute({"kind": "Family"})
+		found = next(row for row in rows if {row["first"], row["second"]} == set(pair))
+		self.assertGreaterEqual(found["score"], 70)
+		_columns, rows, _message = likely_duplicates.execute({"kind": "Person"})
+		persons = frappe.get_all("Family Member", {"parent": ("in", pair)}, pluck="person")
+		self.assertEqual(sum({row["first"], row["second"]} <= set(persons) for row in rows), 2)
+		typed = frappe.get_doc(
+			{
+				"doctype": "Person",
+				"last_name": "Delaunay Morain",
+				"first_name": "Louison",
+				"birth_date": "2018-06-14",
+			}
+		)
+		typed.run_method("before_validate")
+		self.assertTrue({row.name for row in duplicates.likely(typed)} & set(persons))
+
+	def test_r17_who_was_told_of_a_placement_is_somebody(self):
+		"""The logins are there before the dossiers: coordinator of the school, director of the sites."""
+		told = {
+			key: frappe.db.get_value("Placement", {"family": self.family(key)}, "notified")
+			for key in ("foster_carer_placed_child", "placed_since_october", "childrens_home")
+		}
+		self.assertIn("mrobin@", told["foster_carer_placed_child"])
+		self.assertIn("jpicard@", told["placed_since_october"])
+		self.assertIn("jpicard@", told["childrens_home"])
 
 	# ---------------------------------------------------------------- nobody real, no open door
 

@@ -67,6 +67,11 @@ def load(
 	state = start(seed, families, force)
 	steps: list[tuple[str, str, Callable[[], str]]] = [
 		("authority", "Authority, calendar, activities, tariffs", lambda: _authority()),
+	]
+	if with_users:
+		# Before the dossiers: a placement tells the coordinator and the director, who must be there.
+		steps.append(("users", "Logins for each role", lambda: _users()))
+	steps += [
 		("scenarios", "Odd cases of the memo", lambda: _scenarios(state)),
 		("crowd", "Families, enrolments and forecast", lambda: _crowd(state, attendance_until, report)),
 	]
@@ -77,7 +82,6 @@ def load(
 	steps.append(("health", "Allergies, PAI, diets", lambda: _health(state, today or getdate())))
 	steps.append(("transport", "Bus of the Wednesday, with its stops", lambda: _transport()))
 	if with_users:
-		steps.append(("users", "Logins for each role", lambda: _users()))
 		steps.append(("readings", "Who has read health", lambda: _readings(state, today or getdate())))
 	steps.append(("documents", "Documents, authorisations, mandates", lambda: documents.make(state.seed)))
 	steps.append(("ticks", "Presences and absences", lambda: _ticks(state, today or getdate())))

@@ -102,6 +102,36 @@ def twins() -> Dossier:
 	return dossier
 
 
+# One mother and one daughter, typed by two colleagues: the telephone is the same.
+ENTERED_TWICE = world.phone(3207)
+
+
+@scenario("R12")
+def entered_twice() -> Dossier:
+	"""A family that was entered twice: here by the school, for the canteen. The report of duplicates shows the pair."""
+	dossier = Dossier("Delaunay-Morin", VERRINAY, phone=ENTERED_TWICE)
+	mother = dossier.mother("Élise", phone=ENTERED_TWICE)
+	child = dossier.child("Louison", "2018-06-14")
+	dossier.save()
+	dossier.quotient(705)
+	dossier.payer(mother)
+	dossier.canteen(child)
+	return dossier
+
+
+@scenario("R12")
+def entered_twice_again() -> Dossier:
+	"""The same family, by the leisure centre, with a slip in the name: merging keeps canteen, Wednesdays and invoices."""
+	dossier = Dossier("Delaunay-Morain", VERRINAY, phone=ENTERED_TWICE)
+	mother = dossier.mother("Élise", phone=ENTERED_TWICE, email=None)
+	child = dossier.child("Louison", "2018-06-14")
+	dossier.save()
+	dossier.quotient(705)
+	dossier.payer(mother, invoice_by="Post")
+	dossier.enrol(child, world.WEDNESDAY, journee=(3,))
+	return dossier
+
+
 @scenario("R17")
 def opening_note() -> Dossier:
 	"""Notes that are shown when the dossier opens; one of them has a confidential part."""
