@@ -183,3 +183,14 @@ def test_R7_site_closures_are_in_order_and_apart():
 		make.site(postcode="8600")
 	with pytest.raises(errors.NegativeCapacity):
 		make.site(capacity=-1)
+
+
+def test_R7_the_five_periods_of_school_lie_between_the_holidays():
+	year = make.school_year()
+	year.run_method("onload")
+	found = year.get_onload("terms")
+	assert len(found) == 5
+	assert found[0] == ["01/09/2026", "16/10/2026"]
+	year.holidays = [row for row in year.holidays if "Toussaint" not in row.label]
+	year.run_method("onload")
+	assert len(year.get_onload("terms")) == 4, "they follow what is entered"

@@ -6,7 +6,7 @@ Two packages know the dates: ``vacances-scolaires-france`` the school holidays o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from concerto_education.activities.errors import OfficialCalendarUnknown
-from concerto_education.engine.ranges import DateRange
+from concerto_education.engine.ranges import DateRange, DateSet
 
 ONE_DAY = timedelta(days=1)
 SUMMER = "Summer"
@@ -155,3 +155,13 @@ def create_next():
 		# An empty year can be completed by hand; the form says so.
 		frappe.clear_last_message()
 	return doc.insert()
+
+
+def terms(start: date, end: date, holidays: Iterable[DateRange]) -> list[DateRange]:
+	"""The periods of school between the holidays, « période 1 » to « période 5 ».
+
+	Computed, not stored: they follow when somebody edits the holidays.
+	"""
+	between = DateSet(holidays).gaps(DateRange(start, end))
+	# A weekend between two holidays is no period.
+	return [span for span in between if any(day.isoweekday() < 6 for day in span.days())]

@@ -1,5 +1,6 @@
 frappe.ui.form.on("School Year", {
 	refresh(frm) {
+		show_terms(frm);
 		if (!frm.perm[0]?.write) return;
 		frm.add_custom_button(__("Fill the Calendar"), () => fill(frm));
 		if (!frm.is_new()) {
@@ -27,6 +28,21 @@ frappe.ui.form.on("School Year", {
 		}
 	},
 });
+
+// What lies between the holidays, as saved: nobody has to enter it.
+function show_terms(frm) {
+	const terms = frm.is_new() ? [] : frm.doc.__onload?.terms || [];
+	const rows = terms.map(
+		([start, end], index) =>
+			`<tr><td>${__("Period {0}", [index + 1])}</td><td>${__("from {0} to {1}", [start, end])}</td></tr>`,
+	);
+	frm.fields_dict.terms.$wrapper.html(
+		rows.length
+			? `<label class="control-label">${__("School periods between the holidays")}</label>
+				<table class="table table-bordered"><tbody>${rows.join("")}</tbody></table>`
+			: "",
+	);
+}
 
 function fill(frm) {
 	if (!frm.doc.starts_on || !frm.doc.ends_on || !frm.doc.zone) {

@@ -18,6 +18,11 @@ from concerto_education.engine.ranges import DateRange
 class SchoolYear(Document):
 	"""Terms, holidays and public holidays of one school year, for the whole authority (R7)."""
 
+	def onload(self):
+		holidays = [DateRange(getdate(row.starts_on), getdate(row.ends_on)) for row in self.holidays]
+		found = school_years.terms(getdate(self.starts_on), getdate(self.ends_on), holidays)
+		self.set_onload("terms", [[formatdate(span.start), formatdate(span.end)] for span in found])
+
 	def validate(self):
 		require_order(self.starts_on, self.ends_on, PeriodEndsBeforeStart)
 		self._validate_alone()
