@@ -25,6 +25,7 @@ from concerto_education.demo import (
 	documents,
 	health,
 	meals,
+	payments,
 	places,
 	population,
 	services,
@@ -92,6 +93,7 @@ def load(
 		steps.append(("billing", "September billed and issued", lambda: _billing()))
 		steps.append(("news", "Corrections that came late", lambda: _news(state)))
 		steps.append(("claims", "Statements of funders", lambda: _claims()))
+		steps.append(("payments", "Payments, refunds, reminders", lambda: _payments(state, today or getdate())))
 	missing = [step for step in steps if step[0] not in state.steps]
 	if not missing:
 		report(f"The demo is here already: {frappe.db.count('Family')} families.")
@@ -201,6 +203,10 @@ def _billing() -> str:
 def _news(state: State) -> str:
 	billing.late_news(state.scenarios)
 	return ""
+
+
+def _payments(state: State, today: date) -> str:
+	return payments.make(state.seed, today)
 
 
 def _claims() -> str:

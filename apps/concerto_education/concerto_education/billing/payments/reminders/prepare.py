@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import frappe
@@ -14,6 +15,7 @@ from concerto_education.authority.bulk import insert_rows
 from concerto_education.authority.money import format_money
 from concerto_education.billing.payments.errors import WrongRunState
 from concerto_education.billing.payments.reminders import due, texts
+from concerto_education.engine.ageing import Step
 from concerto_education.engine.money import ZERO
 from concerto_education.families.payers import address_blocks
 
@@ -51,8 +53,10 @@ ROW = [
 ]
 
 
-def prepare(day: date | None = None) -> str | None:
+def prepare(day: date | None = None, levels: Sequence[Step] | None = None) -> str | None:
 	"""Make the run of today, without sending anything. None if nobody is to be reminded.
+
+	``levels`` instead of those of the settings, for the demo.
 
 	The caller has checked the right. One run waits at a time, so that nobody gets two letters of one level.
 	"""
@@ -61,7 +65,7 @@ def prepare(day: date | None = None) -> str | None:
 		frappe.throw(
 			_("Reminder run {0} waits to be sent or discarded. Do that first.").format(waiting), WrongRunState
 		)
-	letters = due.letters(day)
+	letters = due.letters(day, levels)
 	if not letters:
 		return None
 	run = frappe.get_doc({"doctype": RUN, "run_date": day, "status": "To Review"})

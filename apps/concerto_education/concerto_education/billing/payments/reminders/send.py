@@ -36,12 +36,12 @@ def confirm(name: str) -> None:
 	)
 
 
-def send_all(name: str, checkpoint: Callable[[], None] | None = None) -> None:
+def send_all(name: str, checkpoint: Callable[[], None] | None = None, day: date | None = None) -> None:
 	"""Job: send what is left of a confirmed run."""
 	checkpoint = checkpoint or frappe.db.commit
 	if frappe.db.get_value(RUN, name, "status") != "Sending":
 		return
-	day = getdate()
+	day = getdate(day)
 	with pdf.in_french():
 		while waiting := _next(name):
 			_send(waiting, day)
