@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from concerto_education.authority import inputs
 from concerto_education.authority.accounts import service
 
 
@@ -36,15 +37,15 @@ def save(
 	first_name: str,
 	last_name: str,
 	email: str,
-	roles: list,
-	sites: list,
+	roles: list | str,
+	sites: list | str,
 	login: str | None = None,
 	account: str | None = None,
 ) -> dict:
 	"""Make or change an account. Returns {"account", "login", "told"}."""
 	service.require_administrator()
-	names = [str(role) for role in roles], [str(site) for site in sites]
-	return service.save(account, first_name, last_name, email, *names, login=login)
+	wanted, places = inputs.names(roles, _("Role")), inputs.names(sites, _("Sites"))
+	return service.save(account, first_name, last_name, email, wanted, places, login=login)
 
 
 @frappe.whitelist(methods=["POST"])

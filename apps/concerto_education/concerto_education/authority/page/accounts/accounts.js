@@ -108,7 +108,8 @@ class Accounts {
 
 	// ---------------------------------------------------------------- changing
 
-	edit(row) {
+	async edit(row) {
+		if (!this.data) await this.load();
 		const dialog = new frappe.ui.Dialog({
 			title: row ? row.full_name : __("New Account"),
 			fields: this.fields(row),
@@ -193,7 +194,9 @@ class Accounts {
 	}
 
 	async suggest(dialog) {
-		const { first_name, last_name } = dialog.get_values(true);
+		// What is typed, not what the dialog has taken in yet.
+		const typed = (name) => dialog.fields_dict[name].$input.val().trim();
+		const [first_name, last_name] = [typed("first_name"), typed("last_name")];
 		if (!first_name || !last_name) return;
 		dialog.set_value("login", await frappe.xcall(`${API}suggest_login`, { first_name, last_name }));
 	}
