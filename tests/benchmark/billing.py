@@ -1,28 +1,32 @@
-"""A month of billing, measured: the plain way and ours in one run (issue 2 §6).
+"""A month of billing, measured: the plain way and ours in one run (issue 6).
 
-Canteen by QF 2.20/2.80, 16 days a child; garderie flat 1.50, 12 days a child. 2,000 families are 3,300 children
-and 92,400 attendances; ``FAMILIES=20000 make bench`` takes another size. What it writes it takes away again.
+Canteen by QF 2.20/2.80, 16 days a child; garderie flat 1.50, 12 days a child. 10,000 families are 16,500 children
+and 462,000 attendances. Each size is billed in a process of its own (``billing_worker.py``), so that its peak of memory
+is its own; ``FAMILIES=500,2000 make bench`` takes other sizes. What it writes it takes away again.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import resource
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 
 import frappe
 
 from concerto_education.authority.bulk import insert_rows
-from concerto_education.billing import run as runs
 from tests import billing_builders as b
 
 CANTEEN_DAYS, GARDERIE_DAYS = 16, 12
 SAMPLE = 100
 PREFIX = "BENCH-"
+SIZES = "2000,10000"
+WORKER = Path(__file__).with_name("billing_worker.py")
 MARKED = (
 	"Attendance",
 	"Enrolment",
@@ -35,29 +39,29 @@ MARKED = (
 )
 
 
+def sizes() -> list[int]:
+	return [int(size) for size in os.environ.get("FAMILIES", SIZES).split(",")]
+
+
 def measure(families: int) -> dict:
-	"""Make the data, bill them, print what it took, and clean up."""
-	figures: dict[str, float] = {}
+	"""Make the data, bill them in another process, print what it took, and clean up."""
+	figures: dict = {"families": families}
 	own = _make(families, figures)
 	try:
-		with _count_queries() as queries, _watch_memory() as memory, _stage("pricing and invoices", figures):
-			runs.run_here(own["run"])
-		figures["queries"], figures["peak_mb"], figures["grown_mb"] = (
-			queries[0],
-			memory["peak"],
-			memory["grown"],
-		)
-		with _stage("issue", figures):
-			runs._begin_issuing(own["run"])
-			runs.checkpoint()
-			runs.issue_drafts(own["run"])
-		figures["invoices"] = frappe.db.count("Invoice", {"billing_run": own["run"]})
-		figures["charges"] = frappe.db.count("Charge", {"billing_run": own["run"]})
+		figures |= _bill_elsewhere(own["run"])
 		figures["plain_lines"], figures["plain_all"] = _plain_rates(own["run"])
 	finally:
 		_clean(own)
-	_report(families, figures)
+	_report(figures)
 	return figures
+
+
+def _bill_elsewhere(run: str) -> dict:
+	"""What the process that did the work says of itself."""
+	arguments = [sys.executable, str(WORKER), frappe.local.site, run]
+	done = subprocess.run(arguments, check=True, stdout=subprocess.PIPE, text=True)
+	frappe.db.rollback()  # a fresh view
+	return json.loads(done.stdout.splitlines()[-1])
 
 
 # ---------------------------------------------------------------- the data
@@ -238,59 +242,27 @@ def _stage(name: str, figures: dict) -> Iterator[None]:
 	figures[name] = time.perf_counter() - started
 
 
-@contextmanager
-def _count_queries() -> Iterator[list[int]]:
-	count, real = [0], frappe.db.sql
-
-	def sql(*args, **kwargs):
-		count[0] += 1
-		return real(*args, **kwargs)
-
-	frappe.db.sql = sql
-	try:
-		yield count
-	finally:
-		del frappe.db.sql
-
-
-@contextmanager
-def _watch_memory() -> Iterator[dict]:
-	"""Peak of the resident memory during the block, sampled, and how much it grew."""
-	seen, stop = {"peak": 0.0, "grown": 0.0}, threading.Event()
-	start = _resident_mb()
-
-	def look() -> None:
-		while not stop.wait(0.02):
-			seen["peak"] = max(seen["peak"], _resident_mb())
-
-	watcher = threading.Thread(target=look, daemon=True)
-	watcher.start()
-	try:
-		yield seen
-	finally:
-		stop.set()
-		watcher.join()
-		seen["grown"] = seen["peak"] - start
-
-
-def _resident_mb() -> float:
-	with open("/proc/self/statm") as statm:
-		return int(statm.read().split()[1]) * resource.getpagesize() / 1e6
-
-
-def _report(families: int, f: dict) -> None:
+def _report(f: dict) -> None:
 	ours = f["invoices"] / f["pricing and invoices"]
-	print(f"\n{families:,} families, {f['children']:,} children, {f['attendances']:,} attendances")
-	for stage in ("making the data", "pricing and invoices", "issue"):
-		print(f"  {stage:<24}{f[stage]:8.1f} s")
-	print(f"  {f['invoices']:,} invoices, {f['charges']:,} charges, {f['queries']:,} queries")
-	print(f"  memory: {f['peak_mb']:.0f} MB at most, {f['grown_mb']:.0f} MB more than before")
-	print(f"  plain insert() of an invoice with its lines only: {f['plain_lines']:.0f}/s")
-	print(f"  plain insert() of the same rows, with the charges: {f['plain_all']:.1f}/s")
+	chunks = f["queries_of_full_chunks"]
+	print(f"\n{f['families']:,} families, {f['children']:,} children, {f['attendances']:,} attendances")
+	for stage in ("making the data", "pricing and invoices", *f["stages"], "issue"):
+		of_it = stage in f["stages"]
+		seconds = f["stages"][stage] if of_it else f[stage]
+		print(f"  {('  of which ' if of_it else '') + stage:<36}{seconds:8.1f} s")
+	print(f"  {f['invoices']:,} invoices, {f['charges']:,} charges")
+	print(f"  queries of a full chunk of families: {min(chunks)} to {max(chunks)}, {f['queries']:,} in all")
+	print(f"  memory: {f['before_mb']:.0f} MB before, {f['peak_mb']:.0f} MB at most")
+	print(f"  plain insert() of an invoice with its lines, not priced, no ledger: {f['plain_lines']:.0f}/s")
+	print(f"  plain insert() of an invoice with its lines and its ledger, not priced: {f['plain_all']:.1f}/s")
 	print(
-		f"  ours, priced, {f['charges'] // f['invoices']} charges each: {ours:.0f}/s, {ours / f['plain_all']:.0f} times as many\n"
+		f"  ours, priced, with lines and ledger ({f['charges'] // f['invoices']} charges each): {ours:.0f}/s"
 	)
+	print(f"  {ours / f['plain_all']:.0f} times as many as the plain way of writing the same\n")
 
 
-def size() -> int:
-	return int(os.environ.get("FAMILIES", "2000"))
+def compare(all_figures: list[dict]) -> None:
+	"""Whether memory depends on the number of families."""
+	for f in all_figures:
+		print(f"  {f['families']:>7,} families: {f['peak_mb']:6.0f} MB at most")
+	print()

@@ -37,7 +37,7 @@ OUTCOME = {
 }
 STAMPS = ["name", "creation", "modified", "owner", "modified_by"]
 CHARGE = [
-	*STAMPS,
+	"name",
 	"service_date",
 	"person",
 	"activity",
@@ -47,8 +47,6 @@ CHARGE = [
 	"is_adjustment",
 	"origin_month",
 	"invoice",
-	"billing_run",
-	"billing_month",
 	"payer",
 	"family",
 	"attendance",
@@ -69,24 +67,19 @@ CHARGE = [
 	"explanation",
 ]
 INVOICE = [
-	*STAMPS,
+	"name",
 	"title",
 	"payer",
 	"family",
 	"recipient",
-	"status",
 	"outcome",
-	"month",
-	"billing_run",
 	"charged",
 	"carried_over",
 	"total",
 ]
 LINE = [
-	*STAMPS,
+	"name",
 	"parent",
-	"parenttype",
-	"parentfield",
 	"idx",
 	"kind",
 	"label",
@@ -151,19 +144,23 @@ class _Savepoint:
 
 
 def _insert(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]) -> None:
-	rows = _Rows(run, context, chunk)
+	rows = _Rows(context, chunk)
 	for bill in bills:
 		rows.add(bill)
-	insert_rows("Invoice", INVOICE, rows.invoices)
-	insert_rows("Invoice Line", LINE, rows.lines)
-	insert_rows("Charge", CHARGE, rows.charges)
+	moment, user = now(), frappe.session.user
+	stamps = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
+	own = {**stamps, "billing_run": run}
+	insert_rows("Invoice", INVOICE, rows.invoices, same={**own, "month": context.month, "status": "Draft"})
+	insert_rows(
+		"Invoice Line", LINE, rows.lines, same={**stamps, "parenttype": "Invoice", "parentfield": "lines"}
+	)
+	insert_rows("Charge", CHARGE, rows.charges, same={**own, "billing_month": context.month})
 
 
 @dataclass
 class _Rows:
 	"""Database rows of the bills of a chunk."""
 
-	run: str
 	context: Context
 	chunk: ChunkFacts
 	invoices: list[tuple] = field(default_factory=list)
@@ -171,8 +168,7 @@ class _Rows:
 	charges: list[tuple] = field(default_factory=list)
 
 	def __post_init__(self) -> None:
-		moment, user = now(), frappe.session.user
-		self.stamps = (moment, moment, user, user)
+		self.explanations: dict[int, str] = {}  # charges of equal price share their explanation
 
 	def add(self, bill: FamilyBill) -> None:
 		for draft in bill.invoices:
@@ -183,29 +179,23 @@ class _Rows:
 		# What funders owe is on no invoice of the family: their statement gathers it (billing/funders).
 		self._charges(None, bill.funders)
 
-	def _stamped(self) -> tuple:
-		return (frappe.generate_hash(length=10), *self.stamps)
-
 	def _invoice(self, draft: InvoiceDraft) -> str:
 		address = self.chunk.addresses.get(draft.payer)
-		stamps = self._stamped()
+		name = _new_name()
 		self.invoices.append(
 			(
-				*stamps,
+				name,
 				self.chunk.payers[draft.payer].title[:DATA_LENGTH],
 				draft.payer,
 				draft.family,
 				address.as_text() if address else None,
-				"Draft",
 				OUTCOME[draft.state],
-				self.context.month,
-				self.run,
 				sum((line.amount for line in draft.lines), ZERO),
 				sum((item.amount for item in draft.carried), ZERO),
 				draft.total,
 			)
 		)
-		return stamps[0]
+		return name
 
 	def _lines(self, invoice: str, draft: InvoiceDraft) -> None:
 		"""Charges, then what is carried over, then credits that wait: together they sum to the total."""
@@ -222,7 +212,7 @@ class _Rows:
 			label = _("Credit kept for the next invoice")
 			rows.append(self._other_line("Credit Kept", label, -credit.amount, credit.imputation, None))
 		for index, row in enumerate(rows, 1):
-			self.lines.append((*self._stamped(), invoice, "Invoice", "lines", index, *row))
+			self.lines.append((_new_name(), invoice, index, *row))
 
 	def _charge_line(self, line: InvoiceLine) -> tuple:
 		return (
@@ -262,12 +252,12 @@ class _Rows:
 		return self.chunk.sources.labels.get(source) or _("Taken in charge ({0})").format(source)
 
 	def _charges(self, invoice: str | None, charges: Sequence[ChargeLine]) -> None:
-		attendances, month, run = self.chunk.attendances, self.context.month, self.run
+		attendances = self.chunk.attendances
 		for charge in charges:
 			key = charge.key[0]
 			self.charges.append(
 				(
-					*self._stamped(),
+					_new_name(),
 					charge.day,
 					charge.person,
 					charge.activity,
@@ -277,8 +267,6 @@ class _Rows:
 					int(charge.regularisation),
 					_month_start(charge.origin_month),
 					invoice,
-					run,
-					month,
 					charge.payer,
 					charge.family,
 					attendances.get(key),
@@ -296,9 +284,19 @@ class _Rows:
 					charge.tariff,
 					charge.quotient,
 					charge.quotient_value or ZERO,  # the column has no NULL; `quotient` tells 0 from none
-					charge.explanation.as_json(),
+					self._explanation(charge),
 				)
 			)
+
+	def _explanation(self, charge: ChargeLine) -> str:
+		identity = id(charge.explanation)
+		if identity not in self.explanations:
+			self.explanations[identity] = charge.explanation.as_json()
+		return self.explanations[identity]
+
+
+def _new_name() -> str:
+	return frappe.generate_hash(length=10)
 
 
 def _month_start(month: str | None) -> date | None:

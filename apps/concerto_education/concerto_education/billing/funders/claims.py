@@ -25,8 +25,8 @@ from concerto_education.engine.invoicing import Entry, InvoiceState, offset, sta
 from concerto_education.engine.money import ZERO, money
 from concerto_education.families.payers import address_blocks
 
-INVOICE = [*ledger.INVOICE, "statement", "docstatus"]
-LINE = [*ledger.LINE, "docstatus"]
+INVOICE = [*ledger.STAMPS, *ledger.INVOICE[1:], "status", "month", "statement", "docstatus"]
+LINE = [*ledger.STAMPS, *ledger.LINE[1:], "parenttype", "parentfield", "docstatus"]
 
 
 def claim(name: str) -> str:
