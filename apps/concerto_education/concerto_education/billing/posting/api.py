@@ -12,6 +12,7 @@ from concerto_education.authority import inputs
 from concerto_education.billing.posting import batch as batches
 from concerto_education.billing.posting import emails, figures, plan, printing, results
 from concerto_education.billing.posting.errors import NoAddress, NothingToPost, WrongPostingState
+from concerto_education.families.rights import require
 
 # One click prints or sends as many chosen invoices as a clerk can have looked at.
 CHOSEN_LIMIT = 500
@@ -19,7 +20,7 @@ MAIL_LIMIT = 50
 
 
 def _require_finance() -> None:
-	frappe.has_permission("Billing Run", "write", throw=True)
+	require("Billing Run", "write")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -74,7 +75,7 @@ def hand_over(batch: str, day: str | None = None) -> int:
 	"""Button "Remis à la poste": the letters and their invoices are sent."""
 	_require_finance()
 	frappe.get_doc("Print Batch", batch).check_permission("read")
-	return batches.hand_over(batch, inputs.day(day, _("Handed to the Post On")))
+	return batches.hand_over(batch, inputs.day(day, _("Handed to the Post On")) if day else None)
 
 
 @frappe.whitelist(methods=["POST"])

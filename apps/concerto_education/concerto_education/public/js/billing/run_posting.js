@@ -24,8 +24,10 @@
 		frm.posting = standing;
 		let $box = frm.$wrapper.find(".concerto-posting");
 		if (!$box.length) {
-			$box = $('<div class="concerto-posting concerto-overview"></div>');
-			frm.get_field("overview").$wrapper.after($box);
+			$box = $(
+				'<div class="concerto-posting concerto-overview" style="margin-bottom: 28px; font-size: var(--text-md)"></div>',
+			);
+			frm.get_field("overview").$wrapper.before($box);
 		}
 		$box.html(panel(frm, standing));
 		bind(frm, $box);
@@ -84,7 +86,7 @@
 				),
 			].join("")}</div>
 			${standing.muted && email.Queued ? note(__("This site writes its e-mails and sends none: they stay in its queue.")) : ""}
-			<div class="concerto-actions" style="margin: 10px 0; display: flex; gap: 8px; flex-wrap: wrap">${buttons.join("")}</div>
+			${buttons.length ? `<div style="margin: 10px 0; display: flex; gap: 8px; flex-wrap: wrap">${buttons.join("")}</div>` : ""}
 			${standing.batches.map((batch) => batch_row(batch, may_write)).join("")}
 			${failures(standing.failed)}`;
 	}
