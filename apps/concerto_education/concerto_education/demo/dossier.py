@@ -12,6 +12,7 @@ A ``Dossier`` is written down person by person and then saved::
 
 from __future__ import annotations
 
+import zlib
 from datetime import date
 
 import frappe
@@ -30,7 +31,7 @@ class Dossier:
 		self.family_name = family_name
 		self.commune = commune
 		# Numbers and letters that look different from one dossier to the next, and the same at each load.
-		self._serial = sum(ord(char) * place for place, char in enumerate(family_name, 1))
+		self._serial = zlib.crc32(family_name.encode())
 		self.fields = {
 			"family_name": family_name,
 			"benefit_scheme": "General (CAF)",

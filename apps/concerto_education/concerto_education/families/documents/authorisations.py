@@ -155,11 +155,11 @@ def signatories(family: str, person: str, day: date) -> list[str]:
 		"Family Member",
 		filters={"parent": family, "parenttype": "Family"},
 		fields=["person", "role", "forbidden"],
-		order_by="role desc, idx asc",
+		order_by="role asc, idx asc",
 	)
 	representatives = [row.person for row in members if row.role in REPRESENTATIVES]
 	if not has_delegation(family, person, day):
-		return sorted(representatives, key=representatives.index)
+		return representatives
 	others = [
 		row.person for row in members if row.role not in (*REPRESENTATIVES, CHILD) and not row.forbidden
 	]

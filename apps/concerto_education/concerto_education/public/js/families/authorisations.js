@@ -8,24 +8,25 @@ frappe.provide("concerto.families");
 
 	// ---------------------------------------------------------------- what is drawn
 
-	function row(answer) {
+	function row(answer, in_full) {
 		const kind = { Given: "is-given", Refused: "is-refused" }[answer.value] || "is-open";
 		const words = { Given: __("Yes"), Refused: __("No") }[answer.value] || __("Not Answered");
 		const who = answer.value
 			? __("{0}, on {1}", [answer.signed_by, day(answer.signed_on)])
 			: answer.question;
-		return `<li class="${kind}" title="${esc(who)}"><span>${esc(answer.type)}</span><b>${esc(words)}</b></li>`;
+		const detail = in_full ? `<small class="text-muted">${esc(who)}</small>` : "";
+		return `<li class="${kind}" title="${esc(who)}"><span>${esc(answer.type)}${detail}</span><b>${esc(words)}</b></li>`;
 	}
 
-	// One child's answers. The button carries data-action="answer" and the person.
-	concerto.families.answers_card = (child, may_answer, title) => {
+	// One child's answers; in full with who signed when. The button carries data-action="answer" and the person.
+	concerto.families.answers_card = (child, may_answer, title, in_full = false) => {
 		const act = may_answer
 			? `<button class="btn btn-xs btn-default" data-action="answer" data-person="${esc(child.person)}">${esc(
 					__("Record Answers"),
 				)}</button>`
 			: "";
 		return `<div class="concerto-card"><div class="concerto-part-head"><div class="concerto-name">${esc(title)}</div>${act}</div>
-			<ul class="concerto-answers">${child.answers.map(row).join("")}</ul></div>`;
+			<ul class="concerto-answers">${child.answers.map((answer) => row(answer, in_full)).join("")}</ul></div>`;
 	};
 
 	// ---------------------------------------------------------------- a signed form is recorded
@@ -130,6 +131,7 @@ frappe.provide("concerto.families");
 						data,
 						data.may_answer,
 						__("Signed by the representatives"),
+						true,
 					)}</div>`,
 				)
 				.off("click.concerto")
