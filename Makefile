@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP = $(PYTHON) -m config.setup
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help up down reset test lint format bench setup databases site drop-site logins backup restore screenshots matrix lock
+.PHONY: help up down reset test lint format bench setup databases site drop-site logins backup restore school screenshots matrix lock
 
 help:            ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,6 +36,8 @@ backup:          ## Save the demo, or NAME=…, with its files below var/backups
 	@$(SETUP) backup $(NAME)
 restore:         ## FROM=var/backups/… NAME=…: make that site from a backup and compare every table
 	@$(SETUP) restore "$(FROM)" $(NAME)
+school:          ## A training base beside the demo, from its data (or FROM=var/backups/…): banner, no mail, no payment
+	@$(SETUP) school $(FROM)
 screenshots:     ## Pictures of docs/images from the running demo; URL=… and PASSWORD=… of another one
 	@env/bin/python -m tests.browser.screenshots $(if $(URL),--url $(URL)) $(if $(PASSWORD),--password $(PASSWORD))
 matrix:          ## Write the tables of docs/permissions.md anew; the diff is a change of rights

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from config.setup import backups, demo, developer, environment, install, quality, testing
+from config.setup import backups, demo, developer, environment, install, quality, testing, training
 from config.setup.steps import SetupError, report
 
 COMMANDS = {
@@ -23,6 +23,7 @@ COMMANDS = {
 	"drop-site": developer.drop_site,
 	"backup": backups.backup,
 	"restore": backups.restore,
+	"school": training.school,
 	"lock": environment.lock,
 }
 

@@ -56,6 +56,25 @@ def concerto_demo_logins(context):
 		click.echo(users.table())
 
 
+@click.command("concerto-training")
+@click.option("--yes", is_flag=True, help="Do not ask: the mail accounts and keys of the site are dropped.")
+@pass_context
+def concerto_training(context, yes):
+	"""Turn a copy of a site into a training base: banner, no mail, no payment. It can't be undone."""
+	with _connected(context):
+		import frappe
+
+		from concerto_education.authority.training import turn_into_training
+
+		if not yes:
+			click.confirm(
+				f"Turn {frappe.local.site} into a training base, without its mail accounts?", abort=True
+			)
+		turn_into_training()
+		frappe.db.commit()
+		click.echo(f"{frappe.local.site} is a training base")
+
+
 @click.command("concerto-demo-cases")
 @pass_context
 def concerto_demo_cases(context):
@@ -90,4 +109,4 @@ class _connected:
 		frappe.destroy()
 
 
-commands = [concerto_demo, concerto_demo_logins, concerto_demo_cases]
+commands = [concerto_training, concerto_demo, concerto_demo_logins, concerto_demo_cases]

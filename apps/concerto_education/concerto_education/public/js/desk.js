@@ -5,6 +5,7 @@
 		if (look.accent_colour) {
 			document.documentElement.style.setProperty("--concerto-accent", look.accent_colour);
 		}
+		switch_base(look.other_base);
 		if (!look.environment_label || document.querySelector(".concerto-environment")) return;
 		const bar = document.createElement("div");
 		bar.className = "concerto-environment";
@@ -13,6 +14,18 @@
 		document.body.append(bar);
 		document.body.classList.add("concerto-has-environment");
 	}
+
+	// In the user menu: to the training base, or back to the real one (R11).
+	function switch_base(other) {
+		const menu = document.querySelector("#toolbar-user, .dropdown-navbar-user .dropdown-menu");
+		if (!other || !menu || menu.querySelector(".concerto-other-base")) return;
+		const link = document.createElement("a");
+		link.className = "dropdown-item concerto-other-base";
+		link.href = other.url;
+		link.textContent = __("Go to: {0}", [other.label]);
+		menu.prepend(link);
+	}
+
 	$(document).on("app_ready", dress);
 	$(dress);
 })();
