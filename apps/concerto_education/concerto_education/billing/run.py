@@ -179,15 +179,28 @@ def _work(run: str, status: str, job: Callable[[], None]) -> None:
 	except BillingBusy:
 		raise
 	except Exception:
-		frappe.db.rollback()
-		frappe.log_error(
-			title=_("Billing run {0}").format(run), reference_doctype="Billing Run", reference_name=run
-		)
+		_say_interrupted(run)
+		raise
+	_tell(run, 0, 0)
+
+
+def _say_interrupted(run: str) -> None:
+	"""Write on the run that it stopped, and why into the error log; also if the database went away meanwhile.
+
+	If it is still away nothing can be written: then ``progress`` tells the same, as nobody holds the lock any more.
+	"""
+	title, trace = _("Billing run {0}").format(run), frappe.get_traceback()
+	try:
+		try:
+			frappe.db.rollback()
+		except Exception:  # noqa: BLE001 - this connection is lost
+			frappe.db.connect()
+		frappe.log_error(title=title, message=trace, reference_doctype="Billing Run", reference_name=run)
 		_set(run, status="Interrupted")
 		checkpoint()
 		_tell(run, 0, 0)
-		raise
-	_tell(run, 0, 0)
+	except Exception:  # noqa: BLE001 - the error that stopped the run must be the one that is seen
+		frappe.logger("billing").exception("the end of a billing run could not be written: no database")
 
 
 # ---------------------------------------------------------------- small things
