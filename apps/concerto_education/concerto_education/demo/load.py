@@ -28,6 +28,7 @@ from concerto_education.demo import (
 	payments,
 	places,
 	population,
+	posting,
 	services,
 	ticks,
 	transport,
@@ -66,6 +67,7 @@ def load(
 	if families < 0:
 		frappe.throw("The number of families can't be negative.", DemoRefused)
 	state = start(seed, families, force)
+	posting.mute()
 	steps: list[tuple[str, str, Callable[[], str]]] = [
 		("authority", "Authority, calendar, activities, tariffs", lambda: _authority()),
 	]
@@ -92,8 +94,11 @@ def load(
 	if with_billing:
 		steps.append(("billing", "September billed and issued", lambda: _billing()))
 		steps.append(("news", "Corrections that came late", lambda: _news(state)))
+		steps.append(("posting", "September sent by post and e-mail", lambda: _posting()))
 		steps.append(("claims", "Statements of funders", lambda: _claims()))
-		steps.append(("payments", "Payments, refunds, reminders", lambda: _payments(state, today or getdate())))
+		steps.append(
+			("payments", "Payments, refunds, reminders", lambda: _payments(state, today or getdate()))
+		)
 	missing = [step for step in steps if step[0] not in state.steps]
 	if not missing:
 		report(f"The demo is here already: {frappe.db.count('Family')} families.")
@@ -128,6 +133,7 @@ def _as_loader():
 
 def _authority() -> str:
 	authority.make()
+	posting.logo()
 	services.make()
 	catalogue.make()
 	return f"{len(world.SITES)} sites, {len(world.TARIFFS)} tariffs"
@@ -207,6 +213,10 @@ def _news(state: State) -> str:
 
 def _payments(state: State, today: date) -> str:
 	return payments.make(state.seed, today)
+
+
+def _posting() -> str:
+	return f"{posting.send_september()} invoices left"
 
 
 def _claims() -> str:

@@ -77,10 +77,22 @@ AUTHORITY = {
 	"sepa_creditor_name": "Régie enfance du Val d'Aubrelle",
 	"rum_prefix": "CCVA",
 	"invoice_introduction": "Services enfance et éducation de la communauté de communes.",
+	"invoice_header": "Service enfance et éducation – du lundi au vendredi, 8 h 30 – 12 h et 13 h 30 – 17 h",
 	"payment_instructions": (
-		"Par chèque à l'ordre du Trésor public, en espèces au guichet du service, ou par virement."
+		"Par virement, avec le QR code ou le compte ci-dessous.\n"
+		"Par chèque à l’ordre du Trésor public, avec le numéro de la facture au dos.\n"
+		"En espèces ou par carte au guichet du service."
 	),
-	"invoice_footer": "Document de démonstration : personnes, communes et montants sont fictifs.",
+	"invoice_footer": (
+		"Une question sur cette facture ? Écrivez-nous dans les deux mois. "
+		"Document de démonstration : personnes, communes et montants sont fictifs."
+	),
+	"treasury_name": "SGC de Verrinay",
+	"treasury_address": "3 rue du Trésor, 86995 VERRINAY\nTél. 05 36 49 20 00",
+	# The example account of the French banks: nobody's.
+	"payment_iban": "FR7630006000011234567890189",
+	"payment_account_holder": "SGC de Verrinay",
+	"invoice_qr": "Bank Transfer",
 }
 
 SITES = (
