@@ -354,3 +354,18 @@ class MoreThanPaid(RuleError):
 	code = "more-than-paid"
 	rule = "R42"
 	template = "{amount} is more than what is left to allocate: {left}."
+
+
+# ---------------------------------------------------------------- corrections of invoices
+
+
+class NothingToCredit(RuleError):
+	code = "nothing-to-credit"
+	rule = "R34"
+	template = "Nothing is left to credit in what you have chosen."
+
+
+class CreditOverLeft(RuleError):
+	code = "credit-over-left"
+	rule = "R34"
+	template = "{amount} € is more than what is left to credit: {left} €."

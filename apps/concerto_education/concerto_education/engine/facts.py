@@ -162,6 +162,8 @@ class ChargeLine:
 	that may only offset lines of the same imputation (R34).
 	``days`` are all days of a charge that stands for several, ``minutes`` their length if it is known.
 	``funding`` or ``voucher``: the line is what that source takes off the payer's part, or its own part (R29).
+	``adjustment``: somebody made the entry by hand, for this record; it is a line of its own, and whether it is
+	strict was decided with it.
 	"""
 
 	key: tuple[Hashable, str]
@@ -191,6 +193,7 @@ class ChargeLine:
 	minutes: int | None = None
 	funding: str | None = None
 	voucher: str | None = None
+	adjustment: str | None = None
 
 	def reverse(self, charge_id: Hashable) -> ChargeLine:
 		"""The opposite entry, a régularisation of this charge's month. ``charge_id`` is its record."""

@@ -62,6 +62,7 @@ class InvoiceLine:
 	charges: tuple[ChargeLine, ...]
 	funding: str | None = None  # the line is what this source takes off (R29)
 	voucher: str | None = None
+	adjustment: str | None = None  # made by hand: a line of its own (R34)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def build(
 	``month`` is the month invoiced ("2026-09"); ``threshold`` the smallest amount that may be collected
 	(CGCT D1611-1: 15 euros; 14.99 is held, 15.00 is sent); ``carried`` the amounts left over, by payer. A
 	payer who has carried amounts and no charge gets no draft: the amounts stay where they are. ``strict``
-	makes all credits among the charges strict (*application stricte*).
+	makes the credits among the charges strict (*application stricte*); those made by hand say it themselves.
 
 	The order is that of payers, so that a run repeated gives the same invoices in the same order. Raises
 	ValueError if charges of one payer belong to two families: a payer is one person in one family (R18).
@@ -174,7 +175,7 @@ def _draft(
 	if len(families) > 1:
 		raise ValueError(f"the payer {payer} has charges of several families: {sorted(families)}")
 	lines = group(charges)
-	entries = [Entry(line.imputation, line.amount, strict or line.strict) for line in lines]
+	entries = [Entry(line.imputation, line.amount, _is_strict(line, strict)) for line in lines]
 	# A carried credit keeps what it was: one that may offset anything has no imputation to stay in.
 	entries += [Entry(item.imputation, item.amount, item.strict) for item in carried]
 	result = offset(entries)
@@ -188,6 +189,11 @@ def _draft(
 		state=state_of(result.payable, threshold),
 		credits_left=result.credits_left,
 	)
+
+
+def _is_strict(line: InvoiceLine, strict: bool) -> bool:
+	"""Whoever made an adjustment by hand has chosen; all other credits follow the rule of the authority (R34)."""
+	return line.strict if line.adjustment else strict or line.strict
 
 
 def state_of(total: Decimal, threshold: Decimal) -> InvoiceState:
@@ -214,17 +220,19 @@ def group(charges: Iterable[ChargeLine]) -> tuple[InvoiceLine, ...]:
 			charge.strict,
 			charge.funding,
 			charge.voucher,
+			charge.adjustment,
 		)
 		groups.setdefault(key, []).append(charge)
 	lines = [
 		InvoiceLine(
-			*key[:-2],
+			*key[:-3],
 			quantity=sum((charge.quantity for charge in members), Decimal(0)),
 			amount=sum((charge.amount for charge in members), ZERO),
 			days=tuple(sorted({charge.day for charge in members})),
 			charges=tuple(members),
-			funding=key[-2],
-			voucher=key[-1],
+			funding=key[-3],
+			voucher=key[-2],
+			adjustment=key[-1],
 		)
 		for key, members in groups.items()
 	]
@@ -236,7 +244,7 @@ def _order(line: InvoiceLine) -> tuple:
 	return (
 		line.regularisation,
 		line.origin_month or "",
-		line.person,
+		line.person or "",
 		line.activity,
 		line.funding or line.voucher or "",  # what others pay comes after the prices
 		line.category or "",
@@ -245,4 +253,5 @@ def _order(line: InvoiceLine) -> tuple:
 		line.imputation or "",
 		line.share or ZERO,
 		line.strict,
+		line.adjustment or "",
 	)
