@@ -93,4 +93,4 @@ def test_the_year_is_prepared_in_the_background_and_its_progress_is_told(world, 
 		stranger = login(make.user(role))
 		for call in ("progress", "resume"):
 			assert post(stranger, f"{ROLLOVER}{call}", {"rollover": name}).status_code == 403, (role, call)
-		assert stranger.get(f"/api/resource/Year Rollover/{name}").status_code == 403
+		assert stranger.get(f"/api/resource/School Year Preparation/{name}").status_code == 403

@@ -75,7 +75,7 @@ def world(committed):
 def _clear() -> None:
 	frappe.db.delete("Attendance", {"attendance_date": (">", "2040-01-01")})
 	frappe.db.delete("Enrolment", {"valid_from": (">", "2040-01-01")})
-	frappe.db.delete("Year Rollover")
+	frappe.db.delete("School Year Preparation")
 	for name in (OLD, NEW):
 		frappe.db.delete("School Year", {"name": name})
 

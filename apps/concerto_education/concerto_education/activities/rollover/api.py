@@ -62,7 +62,7 @@ def progress(rollover: str) -> dict:
 
 
 def _known(rollover: str) -> str:
-	doc = frappe.get_doc("Year Rollover", rollover)
+	doc = frappe.get_doc("School Year Preparation", rollover)
 	doc.check_permission("read")
 	return doc.name
 

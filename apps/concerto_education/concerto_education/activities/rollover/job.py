@@ -33,7 +33,7 @@ def begin(year: str, activities: list[str], raise_classes: bool) -> str:
 		)
 	doc = frappe.get_doc(
 		{
-			"doctype": "Year Rollover",
+			"doctype": "School Year Preparation",
 			"school_year": year,
 			"activities": json.dumps(activities),
 			"raise_classes": raise_classes,
@@ -45,7 +45,7 @@ def begin(year: str, activities: list[str], raise_classes: bool) -> str:
 
 def resume(name: str) -> None:
 	"""Queue one again that was interrupted. The caller checked the rights."""
-	if frappe.db.get_value("Year Rollover", name, "status") == DONE:
+	if frappe.db.get_value("School Year Preparation", name, "status") == DONE:
 		frappe.throw(_("{0} is done: there is nothing to go on with").format(name), RolloverDone)
 	if not named_lock.is_held(LOCK):
 		_set(name, status=WAITING, problem=None)
@@ -56,7 +56,7 @@ def latest_open() -> str | None:
 	"""The roll-over that hasn't come to its end, if the last one hasn't."""
 	# Whether there is one, for whoever may prepare years.
 	last = frappe.get_all(
-		"Year Rollover", fields=["name", "status"], order_by="creation desc, name desc", limit=1
+		"School Year Preparation", fields=["name", "status"], order_by="creation desc, name desc", limit=1
 	)
 	return last[0].name if last and last[0].status != DONE else None
 
@@ -64,7 +64,7 @@ def latest_open() -> str | None:
 def state(name: str) -> dict:
 	"""How far it is. One that says "Running" without anybody at work was interrupted; one that waits too long is lost."""
 	row = frappe.db.get_value(
-		"Year Rollover",
+		"School Year Preparation",
 		name,
 		[
 			"name",
@@ -97,7 +97,7 @@ def work(rollover: str) -> None:
 		if not mine:
 			return
 		frappe.db.rollback()  # see what whoever held the lock has committed
-		doc = frappe.get_doc("Year Rollover", rollover)
+		doc = frappe.get_doc("School Year Preparation", rollover)
 		if doc.status == DONE:
 			return
 		try:
@@ -140,4 +140,4 @@ def _work(doc) -> None:
 
 def _set(name: str, **values) -> None:
 	# Straight on the table: a progress has no form to check.
-	frappe.db.set_value("Year Rollover", name, values)
+	frappe.db.set_value("School Year Preparation", name, values)

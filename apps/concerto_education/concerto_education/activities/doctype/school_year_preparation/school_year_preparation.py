@@ -1,5 +1,5 @@
 from frappe.model.document import Document
 
 
-class YearRollover(Document):
+class SchoolYearPreparation(Document):
 	"""One preparation of the next school year: what was asked, how far it is, what came of it (R7)."""
