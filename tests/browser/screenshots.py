@@ -2,38 +2,42 @@
 
     env/bin/python -m tests.browser.screenshots --url http://concerto.localhost:8000
 
-Reads only: nothing of the demo is changed. The demo has a fixed seed, so the same families are always there.
+Reads only: nothing of the demo is changed. Families are found by their odd case (``bench concerto-demo-cases``).
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from PIL import Image
 
+from config.setup.paths import ROOT
 from tests.support.browser import DESKTOP, FLAGS, PHONE
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+IMAGES = ROOT / "docs" / "images"
 LARGEST = 250_000  # bytes
 
 COORDINATOR = "mrobin@concerto.example"
+ADMINISTRATOR = "hmarchand@concerto.example"
 AGENT = "orenard@concerto.example"
 FINANCE = "bmercier@concerto.example"
+OTHER_COORDINATOR = "jpicard@concerto.example"  # of the school where somebody was fetched late
+NURSERY_DIRECTOR = "sgarnier@concerto.example"
 KITCHEN = "gperrot@concerto.example"
-SIBLINGS = "DOS-000019"  # the odd case "four_siblings"
-TWO_PAYERS = "DOS-000026"  # "two_payers_alternate_weeks"
 TABLET = {"width": 1024, "height": 768}
-TWO_QUOTIENTS = "DOS-000050"  # "quotient_recorded_late"
 CANTEEN = "Restauration scolaire"
+NURSERY = "Accueil collectif Les Petits Pas"
+TO_DECIDE = "start=2026-11-01&end=2026-11-23"  # a month that is being ticked
 
 QUIET = (
 	"() => window.frappe?.boot && !frappe.request.ajax_count && !document.querySelector('.ds-loading, .skeleton')"
@@ -41,9 +45,24 @@ QUIET = (
 )
 
 
+def odd_cases(site: str) -> dict[str, str]:
+	"""Dossiers of the odd cases of the demo, by name of the case, as ``bench concerto-demo-cases`` lists them."""
+	answer = subprocess.run(
+		[ROOT / "config" / "bench", "--site", site, "concerto-demo-cases"], capture_output=True, text=True
+	)
+	if answer.returncode:
+		sys.exit(f"{site} does not tell its odd cases: is the demo loaded?\n{answer.stderr}")
+	return {case: family for family, case in re.findall(r"(DOS-\d+) +(\w+)", answer.stdout)}
+
+
 class Camera:
 	def __init__(self, browser: Any, url: str, password: str):
 		self.browser, self.url, self.password = browser, url, password
+		self.families = odd_cases(urlsplit(url).hostname)
+
+	def family(self, scenario: str) -> str:
+		"""The dossier of an odd case: its number depends on what was loaded before it."""
+		return self.families[scenario]
 
 	@contextmanager
 	def session(self, user: str, size: dict[str, int] = DESKTOP) -> Iterator[Any]:
@@ -148,16 +167,43 @@ def take_meals(camera: Camera) -> None:
 			)
 
 
+def take_closing(camera: Camera) -> None:
+	"""Who was expected and not ticked, who was fetched late, and the month of the sites."""
+	for name, size in (("absences", DESKTOP), ("absences-phone", PHONE)):
+		with camera.session(COORDINATOR, size) as page:
+			camera.shoot(page, name, f"/app/absences?{TO_DECIDE}", ".ab-row", choose_a_class)
+	with camera.session(OTHER_COORDINATOR) as page:
+		camera.shoot(page, "late-pickup", "/app/absences?start=2026-10-01&end=2026-10-31", ".ab-bar", late)
+	with camera.session(ADMINISTRATOR) as page:
+		camera.shoot(page, "month-board", "/app/month-board?month=2026-10", ".mb-site")
+	with camera.session(COORDINATOR, PHONE) as page:
+		camera.shoot(page, "month-board-phone", "/app/month-board?month=2026-11", ".mb-site")
+
+
+def choose_a_class(page: Any) -> None:
+	"""A class of the first list is chosen: what can be done with it shows."""
+	page.locator(".ab-class").first.click()
+	page.locator(".ab-do:visible").wait_for()
+
+
+def late(page: Any) -> None:
+	page.locator("[name=status]").select_option("Late")
+	page.locator(".ab-late").first.click()
+	page.locator(".modal.show .late-about").wait_for()
+
+
 def take_all(camera: Camera) -> None:
 	take_meals(camera)
+	take_closing(camera)
+	siblings = camera.family("four_siblings")
 	with camera.session(COORDINATOR) as page:
 		camera.shoot(page, "workspace", "/app", ".number-widget-box .number")
 		camera.shoot(page, "families", "/app/family", ".list-row .level-item.bold")
-		camera.shoot(page, "family", f"/app/family/{SIBLINGS}", ".concerto-overview .concerto-card")
+		camera.shoot(page, "family", f"/app/family/{siblings}", ".concerto-overview .concerto-card")
 		camera.shoot(
 			page,
 			"quotient",
-			f"/app/family/{TWO_QUOTIENTS}",
+			f"/app/family/{camera.family('quotient_recorded_late')}",
 			".concerto-overview .concerto-card",
 			tab("Quotient familial"),
 		)
@@ -169,11 +215,11 @@ def take_all(camera: Camera) -> None:
 			".form-layout .form-section:visible",
 			health_tab,
 		)
-		custody = one(page, "Custody Calendar", {"family": TWO_PAYERS})
+		custody = one(page, "Custody Calendar", {"family": camera.family("two_payers_alternate_weeks")})
 		camera.shoot(
 			page, "custody", f"/app/custody-calendar/{custody}", ".form-layout .form-section:visible"
 		)
-		enrolment = one(page, "Enrolment", {"family": SIBLINGS, "activity": CANTEEN})
+		enrolment = one(page, "Enrolment", {"family": siblings, "activity": CANTEEN})
 		camera.shoot(page, "enrolment", f"/app/enrolment/{enrolment}", ".form-grid .grid-row[data-idx]")
 		sheet = f"/app/day-sheet?activity={quote(CANTEEN)}&day={last_absence(page)}"
 		camera.shoot(page, "day-sheet", sheet, ".ds-row")
@@ -181,12 +227,15 @@ def take_all(camera: Camera) -> None:
 		camera.shoot(page, "day-sheet-phone", sheet, ".ds-row")
 	for name, size in (("pointage", TABLET), ("pointage-phone", PHONE)):
 		with camera.session(AGENT, size) as page:
-			tick_without_network(page, name)
+			tick_without_network(page, name, CANTEEN, (0, 1, 3, 4, 6))
+	with camera.session(NURSERY_DIRECTOR, TABLET) as page:
+		tick_without_network(page, "pointage-clock", NURSERY, (0, 1))
 	with camera.session(FINANCE) as page:
 		camera.shoot(page, "billing-workspace", "/app", ".number-widget-box .number")
 		run = one(page, "Billing Run", {"status": "Issued"})
 		camera.shoot(page, "billing-run", f"/app/billing-run/{run}", ".concerto-figures .concerto-card")
-		invoice = one(page, "Invoice", {"family": SIBLINGS, "billing_run": run})
+		camera.shoot(page, "posting", f"/app/billing-run/{run}", ".concerto-posting .concerto-card")
+		invoice = one(page, "Invoice", {"family": siblings, "billing_run": run})
 		camera.shoot(page, "invoice", f"/app/invoice/{invoice}", ".concerto-figures .concerto-card")
 		pdf_page(page, invoice, "invoice-pdf")
 
@@ -204,15 +253,14 @@ def health_tab(page: Any) -> None:
 	page.locator(".concerto-health section").first.wait_for()
 
 
-def tick_without_network(page: Any, name: str) -> None:
+def tick_without_network(page: Any, name: str, activity: str, places: tuple[int, ...]) -> None:
 	"""The tablet page while the network is away: what is ticked waits on the device, and is then thrown away."""
 	page.goto("/pointage")
-	page.locator(".child").first.wait_for()
-	page.get_by_label("Liste").select_option(CANTEEN)
+	page.get_by_label("Liste").select_option(activity)
 	page.locator(".child").first.wait_for()
 	page.wait_for_load_state("networkidle")
 	page.context.set_offline(True)
-	for place in (0, 1, 3, 4, 6):
+	for place in places:
 		page.locator(".child .touch").nth(place).click()
 	page.locator(".state.is-offline").wait_for()
 	page.evaluate("scrollTo(0, 0)")
@@ -240,7 +288,9 @@ def main() -> None:
 	if not program:
 		sys.exit("Chromium is not installed: `make setup` installs it")
 	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+		browser = playwright.chromium.launch(
+			executable_path=program, args=list(FLAGS), env={**os.environ, "LANGUAGE": "fr_FR"}
+		)
 		take_all(Camera(browser, arguments.url, arguments.password))
 		browser.close()
 
