@@ -163,6 +163,7 @@ doc_events = {
 		"on_update": f"{_INDEX}on_family_change",
 		"after_delete": f"{_INDEX}on_family_change",
 	},
+	"Email Template": {"validate": "concerto_education.authority.templates.check_email_template"},
 	"System Settings": {"on_update": f"{_SECURITY}ask_marked_roles_only"},
 	"User": {
 		"before_validate": [

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe.permissions import add_permission, update_permission_property
 
-from concerto_education.authority import roles
+from concerto_education.authority import roles, templates
 
 TEMPLATE = "Email Template"
 
@@ -68,8 +68,8 @@ def send(
 	frappe.sendmail(
 		recipients=addresses,
 		sender=_sender(),
-		subject=frappe.render_template(made.subject, dict(context)),
-		message=frappe.render_template(made.response_, dict(context)),
+		subject=templates.render_plain(made.subject, context),
+		message=templates.render(made.response_, context),
 		reference_doctype=reference.doctype if reference else None,
 		reference_name=reference.name if reference else None,
 		attachments=list(attachments),

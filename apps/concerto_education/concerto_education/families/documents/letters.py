@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate
 
-from concerto_education.authority import pdf
+from concerto_education.authority import pdf, templates
 from concerto_education.authority.boot import appearance
 from concerto_education.families.documents import reminders, texts
 from concerto_education.families.documents.missing import Missing
@@ -45,8 +45,8 @@ def _context(made, family: str, items, day: date, may_read_health: bool) -> dict
 		"number": family,
 		"day": formatdate(day, "d MMMM yyyy"),
 		"town": settings.town or "",
-		"subject": frappe.render_template(made.subject, known),
-		"body": frappe.render_template(made.response_, known),
+		"subject": templates.render_plain(made.subject, known),
+		"body": templates.render(made.response_, known),
 	}
 
 

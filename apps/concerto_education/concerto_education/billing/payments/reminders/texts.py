@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_days, cint, formatdate, getdate
 
-from concerto_education.authority import pdf
+from concerto_education.authority import pdf, templates
 from concerto_education.authority.money import format_money
 from concerto_education.billing.explain import month_text
 from concerto_education.billing.letter import authority_block
@@ -35,8 +35,8 @@ def words(level: int, title: str, amount, before: date) -> dict[str, str]:
 	}
 	return {
 		"letter_title": row.title,
-		"letter_text": frappe.render_template(row.letter_text or "", context),
-		"closing_text": frappe.render_template(row.closing_text or "", context),
+		"letter_text": templates.render_plain(row.letter_text, context),
+		"closing_text": templates.render_plain(row.closing_text, context),
 	}
 
 
