@@ -110,6 +110,18 @@ class TestPaying:
 		assert outstanding(home.invoice) == 0
 
 
+	def test_an_invoice_is_paid_on_the_day_of_the_money_never_before_it_was_issued(self):
+		"""Certificates of a year depend on it."""
+		home = invoiced()
+		pay(home, "30.00", "2026-11-02")
+		second = october(home)
+		days = {
+			row.invoice: str(row.allocation_date)
+			for row in frappe.get_all("Allocation", {"payer": home.payer}, ["invoice", "allocation_date"])
+		}
+		assert days == {home.invoice: "2026-11-02", second: "2026-11-15"}
+
+
 class TestRefusals:
 	@pytest.mark.parametrize("amount", ["0", "-3", "1.005", "1000000"])
 	def test_amounts(self, amount):

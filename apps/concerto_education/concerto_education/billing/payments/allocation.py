@@ -78,6 +78,7 @@ def allocate_payment(
 	credit = Credit(
 		(PAYMENT, payment.name), getdate(payment.payment_date), money(decimal_of(payment.unallocated))
 	)
+	account.credits.append(credit)
 	if amounts is None:
 		parts = engine.oldest_first([credit], account.debts)
 	else:
@@ -212,8 +213,7 @@ def _write_all(plans: Sequence[tuple[Account, Sequence[Part]]], line: str | None
 		for part in parts:
 			invoice = account.rows[part.debt]
 			# An invoice is paid neither before it is there nor before the money is.
-			paid = days.get(part.credit) or getdate()
-			day = max(paid, getdate(invoice.issue_date or invoice.month))
+			day = max(days[part.credit], getdate(invoice.issue_date or invoice.month))
 			rows.append(Row(invoice.payer, invoice.family, day, part.amount, part.credit, part.debt, line))
 	write_rows(rows)
 

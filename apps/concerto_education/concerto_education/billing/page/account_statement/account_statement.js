@@ -14,7 +14,19 @@ const PAPERS = "concerto_education.billing.payments.papers.";
 class AccountStatement {
 	constructor(page) {
 		this.page = page;
-		const field = (df) => page.add_field({ ...df, change: () => this.load() });
+		this.values = {}; // what is shown; a field may still be looking up the title of its value
+		const field = (df) =>
+			page.add_field({
+				...df,
+				change: () => {
+					if (this.filling) return;
+					const value = this[df.fieldname]?.get_value() || "";
+					if (value === (this.values[df.fieldname] || "")) return;
+					this.values[df.fieldname] = value;
+					if (df.fieldname === "family" && value) this.fill({ ...this.values, payer: "" });
+					this.load();
+				},
+			});
 		this.family = field({
 			fieldname: "family",
 			fieldtype: "Link",
@@ -26,7 +38,7 @@ class AccountStatement {
 			fieldtype: "Link",
 			options: "Payer",
 			label: __("Payer"),
-			get_query: () => (this.family.get_value() ? { filters: { family: this.family.get_value() } } : {}),
+			get_query: () => (this.values.family ? { filters: { family: this.values.family } } : {}),
 		});
 		this.start = field({ fieldname: "start", fieldtype: "Date", label: __("From") });
 		this.end = field({ fieldname: "end", fieldtype: "Date", label: __("To") });
@@ -43,20 +55,24 @@ class AccountStatement {
 	async show() {
 		const wanted = frappe.route_options;
 		frappe.route_options = null;
-		if (wanted) {
-			this.loading = true; // one load for all fields
-			for (const name of ["family", "payer", "start", "end"])
-				await this[name].set_value(wanted[name] || "");
-			this.loading = false;
-		}
+		if (wanted) await this.fill({ family: "", payer: "", start: "", end: "", ...wanted });
 		this.load();
+	}
+
+	async fill(values) {
+		this.values = values;
+		this.filling = true;
+		try {
+			for (const [name, value] of Object.entries(values)) await this[name]?.set_value(value);
+		} finally {
+			this.filling = false;
+		}
 	}
 
 	wanted() {
 		const found = {};
 		for (const name of ["payer", "family", "start", "end"]) {
-			const value = this[name].get_value();
-			if (value) found[name] = value;
+			if (this.values[name]) found[name] = this.values[name];
 		}
 		if (found.payer) delete found.family;
 		return found.payer || found.family ? found : null;
@@ -70,7 +86,6 @@ class AccountStatement {
 	}
 
 	async load() {
-		if (this.loading) return;
 		const wanted = this.wanted();
 		if (!wanted) {
 			this.body.html(`<p class="concerto-empty">${__("Choose a family or a payer.")}</p>`);
@@ -117,9 +132,7 @@ class AccountStatement {
 			${
 				rows.length
 					? `<div style="overflow-x: auto"><table class="table table-sm"><thead><tr><th>${__("Date")}</th>
-				<th>${__("Label")}</th><th class="text-right">${__("Invoiced")}</th><th class="text-right">${__(
-					"Paid",
-				)}</th><th class="text-right">${__("Balance")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
+				<th>${__("Label")}</th><th class="text-right">${__("Invoiced")}</th><th class="text-right">${__("Settled")}</th><th class="text-right">${__("Balance")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
 					: `<p class="concerto-empty">${__("Nothing was invoiced or paid in these days.")}</p>`
 			}</div>`);
 	}

@@ -28,7 +28,7 @@ frappe.query_reports["Unpaid Invoices"] = {
 		{ fieldname: "payer", fieldtype: "Link", options: "Payer", label: __("Payer") },
 		{ fieldname: "only_late", fieldtype: "Check", label: __("Late only") },
 	],
-	formatter(value, row, column, standard, data) {
+	formatter(value, row, column, data, standard) {
 		if (column.fieldname === "number" && data?.invoice)
 			return `<a href="/app/invoice/${encodeURIComponent(data.invoice)}">${frappe.utils.escape_html(
 				value,
