@@ -161,6 +161,12 @@ def _hours(parts):
 	return ", ".join(words)
 
 
+def _by_hand(p):
+	if p.get("strict"):
+		return _("{0} (strict application: only lowers lines of its own imputation)").format(p["reason"])
+	return p["reason"]
+
+
 _SENTENCES = {
 	"flat": _flat,
 	"band": _band,
@@ -173,6 +179,7 @@ _SENTENCES = {
 	"unbooked": _unbooked,
 	"script": lambda p: p["text"],
 	"funding": lambda p: _("Paid by a third party ({0})").format(p["source"]),
+	"by_hand": _by_hand,
 	"maximum": lambda p: _("Highest price"),
 	"minimum": lambda p: _("Lowest price"),
 	"quantity": _quantity,

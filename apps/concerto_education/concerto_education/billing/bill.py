@@ -24,6 +24,9 @@ from concerto_education.engine.charges import (
 from concerto_education.engine.errors import RuleError
 from concerto_education.engine.invoicing import InvoiceDraft, build
 from concerto_education.engine.ledger import Plan
+from concerto_education.engine.waivers import Waivers
+
+NO_WAIVERS = Waivers()
 
 
 @dataclass
@@ -54,8 +57,9 @@ def bill_chunk(
 	derived = _derive(chunk, result)
 	for family, lines in derived.items():
 		try:
-			funded = [*lines, *chunk.sources.entries(family, lines)]
-			plans[family] = reconcile(funded, chunk.recorded.get(family, ()), context.month_key)
+			plans[family] = reconcile(
+				expected(chunk, family, lines), chunk.recorded.get(family, ()), context.month_key
+			)
 		except RuleError as error:
 			result.problems.append(Problem(family, sentence(error), rule=error.rule))
 		except Exception as error:  # noqa: BLE001 - nobody else may suffer from it; it is logged and listed
@@ -66,6 +70,7 @@ def bill_chunk(
 		try:
 			charges = [recorded[r.recorded.id].reverse(r.recorded.id) for r in plan.reverse]
 			charges.extend(plan.add)
+			charges.extend(chunk.adjustments.get(family, ()))
 			if charges:
 				own = [charge for charge in charges if charge.payer in chunk.payers]
 				others = [charge for charge in charges if charge.payer not in chunk.payers]
@@ -74,6 +79,13 @@ def bill_chunk(
 		except Exception as error:  # noqa: BLE001 - as above
 			result.problems.append(problems.unexpected(family, error))
 	return result
+
+
+def expected(chunk: ChunkFacts, family: str, lines: list[ChargeLine]) -> list[ChargeLine]:
+	"""What the facts call for, with what third parties give and without what finance has waived. Raises RuleError."""
+	waivers = chunk.waivers.get(family, NO_WAIVERS)
+	lines = waivers.before_funding(lines)
+	return waivers.after_funding([*lines, *chunk.sources.entries(family, lines)])
 
 
 def _derive(chunk: ChunkFacts, result: ChunkBill) -> dict[str, list[ChargeLine]]:
@@ -88,7 +100,9 @@ def _derive(chunk: ChunkFacts, result: ChunkBill) -> dict[str, list[ChargeLine]]
 		derivations = _derive_one_by_one(chunk, result)
 	failing = {problem.family for problem in result.problems}
 	found: dict[str, list[ChargeLine]] = {
-		family: [] for family in chunk.families if family in chunk.facts or family in chunk.recorded
+		family: []
+		for family in chunk.families
+		if family in chunk.facts or family in chunk.recorded or family in chunk.adjustments
 	}
 	refused: list[EngineProblem] = []
 	foreign: dict[str, EngineProblem] = {}

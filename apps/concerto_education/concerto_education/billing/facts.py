@@ -23,6 +23,7 @@ from concerto_education.activities.tariffs import tariff_book
 from concerto_education.activities.tariffs.profiles import Needs, profiles
 from concerto_education.authority.money import decimal_of
 from concerto_education.billing import attendance_facts, special_facts
+from concerto_education.billing.corrections import adjustments, waivers
 from concerto_education.billing.funders import sources as funders
 from concerto_education.billing.payers import PayerCard, payer_maps, payers_of
 from concerto_education.engine import charges as engine
@@ -31,6 +32,7 @@ from concerto_education.engine.ledger import Recorded
 from concerto_education.engine.money import money
 from concerto_education.engine.ranges import DateRange
 from concerto_education.engine.tariffs import TariffBook
+from concerto_education.engine.waivers import Waivers, by_hand
 from concerto_education.families.payers import AddressBlock, address_blocks
 from concerto_education.families.quotients import histories
 
@@ -80,6 +82,9 @@ class ChunkFacts:
 	held_months: dict[str, date] = field(default_factory=dict)  # invoice that is carried over → its month
 	scope: attendance_facts.Scope | None = None
 	sources: funders.Sources = field(default_factory=funders.Sources)  # who else pays (R29)
+	adjustments: dict[str, list[engine.ChargeLine]] = field(default_factory=lambda: defaultdict(list))  # R34
+	waivers: dict[str, Waivers] = field(default_factory=dict)  # what isn't billed again by itself (R34)
+	by_hand: dict[str, str] = field(default_factory=dict)  # entry that somebody made → how it is called
 	engine_context: engine.Context | None = None
 
 
@@ -139,7 +144,7 @@ def families_to_bill(context: Context) -> list[str]:
 		.distinct()
 		.where((Invoice.month == context.month) & (Invoice.docstatus == 1))
 	).run(pluck=True)
-	return sorted((set(enrolled) | set(charged)) - set(invoiced))
+	return sorted((set(enrolled) | set(charged) | set(adjustments.families())) - set(invoiced))
 
 
 # ---------------------------------------------------------------- once a chunk
@@ -156,6 +161,8 @@ def load(context: Context, families: Sequence[str]) -> ChunkFacts:
 	quotients = histories(families)
 	special_facts.mark_missing_proofs(chunk, quotients)
 	chunk.sources = funders.load(context.window, families)
+	adjustments.load(context.strict, chunk)
+	chunk.waivers = waivers.load(families)
 	_load_recorded(context, chunk)
 	load_carried(chunk)
 	around = attendance_facts.window_around(context.window, context.ways, enrolments.values())
@@ -214,13 +221,18 @@ def _load_recorded(context: Context, chunk: ChunkFacts) -> None:
 			Charge.amount,
 			Charge.imputation,
 			Charge.reverses,
+			Charge.funding,
+			Charge.voucher,
 		)
 		.where(Charge.family.isin(chunk.families) & held)
 		.orderby(Charge.creation, Charge.name)
 	).run()
-	for name, family, key, payer, day, quantity, unit_price, amount, imputation, reverses in rows:
-		if day not in context.window and not scope.is_period(key):
+	for name, family, key, payer, day, quantity, unit_price, amount, imputation, reverses, *sources in rows:
+		if (day not in context.window and not scope.is_period(key)) or by_hand(key):
 			continue
+		waived = chunk.waivers.get(family)
+		if waived and waived.hold(key, payer, source=sources[0] or sources[1]):
+			continue  # it stays as the correction has left it (R34)
 		scope.recorded.add(key)
 		chunk.recorded[family].append(
 			Recorded(

@@ -12,6 +12,7 @@ import frappe
 from frappe.query_builder import Case, DocType
 from frappe.utils import getdate, now
 
+from concerto_education.billing.corrections import adjustments
 from concerto_education.billing.payments.allocation import open_invoices, use_credits_of
 
 # Enough that 20,000 invoices are 40 transactions, few enough that none holds the counter for long.
@@ -43,6 +44,7 @@ def issue_chunk(run: str, issue_date: date, due_date: date, limit: int = CHUNK) 
 		if names:
 			_submit(names, status, issue_date, due_date, numbers if outcome == "To Send" else None)
 	close_carried([draft.name for draft in drafts])
+	adjustments.close_invoiced([draft.name for draft in drafts])
 	open_invoices(sent)
 	use_credits_of(sent)
 	return len(drafts)

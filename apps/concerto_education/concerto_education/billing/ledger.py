@@ -29,6 +29,7 @@ from concerto_education.engine.charges import ChargeLine
 from concerto_education.engine.invoicing import InvoiceDraft, InvoiceLine, InvoiceState
 from concerto_education.engine.money import ZERO, money
 from concerto_education.engine.pricing import Explanation
+from concerto_education.engine.waivers import ADJUSTMENT_KEY
 
 OUTCOME = {
 	InvoiceState.DUE: "To Send",
@@ -61,6 +62,7 @@ CHARGE = [
 	"imputation",
 	"funding",
 	"voucher",
+	"adjustment",
 	"tariff",
 	"quotient",
 	"quotient_value",
@@ -94,6 +96,7 @@ LINE = [
 	"imputation",
 	"funding",
 	"voucher",
+	"adjustment",
 	"is_adjustment",
 	"origin_month",
 	"carried_from",
@@ -229,6 +232,7 @@ class _Rows:
 			line.imputation,
 			line.funding,
 			line.voucher,
+			line.adjustment,
 			int(line.regularisation),
 			_month_start(line.origin_month),
 			None,
@@ -241,11 +245,13 @@ class _Rows:
 		kind: str, label: str, amount: Decimal, imputation: str | None, carried_from: str | None
 	) -> tuple:
 		nothing = (None, None, None, None)
-		sources = (None, None)
+		sources = (None, None, None)
 		place = (*nothing, imputation, *sources, 0, None, carried_from, None, None)
 		return (kind, label, 1, amount, amount, ALL, *place)
 
 	def _label(self, line: InvoiceLine) -> str:
+		if line.adjustment:
+			return self.chunk.by_hand[line.adjustment]
 		source = line.funding or line.voucher
 		if not source:
 			return line_label(self.context, line)
@@ -262,7 +268,7 @@ class _Rows:
 					charge.person,
 					charge.activity,
 					charge.amount,
-					"Reversal" if charge.reversal_of else "Charge",
+					_entry(charge),
 					charge.reversal_of,
 					int(charge.regularisation),
 					_month_start(charge.origin_month),
@@ -281,6 +287,7 @@ class _Rows:
 					charge.imputation,
 					charge.funding,
 					charge.voucher,
+					_adjustment(charge),
 					charge.tariff,
 					charge.quotient,
 					charge.quotient_value or ZERO,  # the column has no NULL; `quotient` tells 0 from none
@@ -293,6 +300,17 @@ class _Rows:
 		if identity not in self.explanations:
 			self.explanations[identity] = charge.explanation.as_json()
 		return self.explanations[identity]
+
+
+def _entry(charge: ChargeLine) -> str:
+	if charge.reversal_of:
+		return "Reversal"
+	return "Adjustment" if charge.adjustment else "Charge"
+
+
+def _adjustment(charge: ChargeLine) -> str | None:
+	"""The Manual Adjustment behind an entry; the credit of an amount has none."""
+	return charge.adjustment if str(charge.key[0]).startswith(ADJUSTMENT_KEY) else None
 
 
 def _new_name() -> str:

@@ -25,7 +25,8 @@ def billed(activities: Iterable[str], sites: Iterable[str], start: date, end: da
 	rows = (
 		frappe.qb.from_(Charge)
 		.select(Charge.site, Charge.service_date, Charge.person, Charge.entry, Charge.fact_key)
-		.where(Charge.activity.isin(activities) & Charge.site.isin(sites))
+		# What somebody added by hand is no meal (R34).
+		.where(Charge.activity.isin(activities) & Charge.site.isin(sites) & (Charge.entry != "Adjustment"))
 		.where(Charge.service_date[start:end])
 	).run(as_dict=True)
 	standing: dict[tuple, int] = defaultdict(int)
