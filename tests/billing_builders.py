@@ -66,7 +66,7 @@ def tariff(of, price=None, bands=None, **values):
 	"""A flat tariff, or one in bands given as (from, below, price)."""
 	values = {"label": unique("Tarif"), "valid_from": "2026-09-01", **values}
 	if bands is None:
-		return insert("Tariff", activity=of.name, method="Flat", price=price, **values)
+		return insert("Tariff", activity=of.name, price=price, **{"method": "Flat", **values})
 	rows = [{"quotient_from": low, "quotient_below": high, "price": amount} for low, high, amount in bands]
 	return insert("Tariff", activity=of.name, method="QF Bands", bands=rows, **values)
 
