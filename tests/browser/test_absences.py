@@ -147,7 +147,11 @@ def garderie(connection) -> School:
 
 def fill_late(page, minutes: int) -> None:
 	dialog = page.page.locator(".modal.show")
-	dialog.locator("input[data-fieldname=minutes]").fill(str(minutes))
+	# Without focus: the framework selects whatever has it a moment after a number was entered.
+	dialog.locator("input[data-fieldname=minutes]").evaluate(
+		"(field, value) => { field.value = value; field.dispatchEvent(new Event('change', { bubbles: true })); }",
+		str(minutes),
+	)
 	page.look()
 	press(page, "Enregistrer le dépassement", "record_late_pickup")
 

@@ -66,6 +66,9 @@ def hold(one, code: str, answer: str):
 @pytest.mark.parametrize("size", [TABLET, PHONE])
 def test_R32_a_badge_ticks_its_child_once(world, codes, tablet, size):
 	one = tablet(world.agent, size=size, script=CAMERA)
+	for label in ("Scanner les badges", "Ajouter un enfant"):
+		box = one.page.get_by_role("button", name=label).bounding_box()
+		assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"], label
 	open_camera(one)
 	hold(one, codes["Cerise"], "CERISE Lea est présent")
 	hold(one, codes["Figue"], "FIGUE Lea est présent")

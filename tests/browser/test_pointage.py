@@ -105,7 +105,7 @@ def test_R36_the_first_touch_notes_the_arrival_and_the_times_give_half_hours(con
 	world = World(clock_mode=1, units=("jour",), kind="Nursery, Occasional")
 	one = tablet(world.agent)
 	one.touch("Abricot")
-	one.page.locator("#notice", has_text="arrivée à").wait_for()
+	one.page.locator("#notice", has_text=re.compile(r"ABRICOT Lea.*arrivée à \d\d:\d\d")).wait_for()
 	one.wait_state("Tout est envoyé")
 	row = world.row("Abricot")
 	assert (row.status, row.departure) == ("Present", None)

@@ -43,6 +43,7 @@ RULES = {
 	world.CARE: {"late_pickup_from": 2, "late_pickup_per": "School Year", "late_pickup_grace": 5},
 }
 LATE_TARIFF = "Dépassement horaire, le quart d’heure"
+ADMINISTRATOR = f"hmarchand@{world.MAIL_DOMAIN}"
 # Days of October on which one child was fetched late, and by how many minutes: the first is free.
 LATE = ((date(2026, 10, 1), 12), (date(2026, 10, 6), 22), (date(2026, 10, 13), 9))
 
@@ -90,7 +91,10 @@ def make() -> str:
 
 
 def name_managers() -> None:
-	"""The demo's coordinators and directors answer for the sites that were given to them; the référent is added."""
+	"""The demo's coordinators and directors answer for the sites that were given to them; the référent is added.
+
+	A school without a coordinator of its own is the administrator's.
+	"""
 	duties = {
 		"School Coordinator": "Manager",
 		"Leisure Centre Director": "Manager",
@@ -107,6 +111,8 @@ def name_managers() -> None:
 			duty = next((duty for role, duty in duties.items() if role in frappe.get_roles(user)), None)
 			if duty:
 				doc.append("managers", {"user": user, "duty": duty, "receives_messages": 1})
+		if not doc.managers and doc.kind == "School" and frappe.db.exists("User", ADMINISTRATOR):
+			doc.append("managers", {"user": ADMINISTRATOR, "duty": "Manager", "receives_messages": 1})
 		if doc.managers:
 			doc.save()
 

@@ -27,7 +27,33 @@ def make(today: date) -> int:
 			if site != LATE_SITE or month_span(following).end < today:
 				closed += _close(site, month, following)
 		month = following
+	_remind(today)
 	return closed
+
+
+def _remind(today: date) -> None:
+	"""The late site has been reminded on the days of the settings, which are over when the demo is loaded."""
+	settings = frappe.get_cached_doc("Authority Settings")
+	last = first_of(add_months(today, -1))
+	for number in reminders.days_of(settings.close_reminder_days):
+		day = first_of(today).replace(day=number)
+		if day >= today or last < first_of(world.BILLED_MONTH):
+			continue
+		reminders.run(day)
+		for doc in frappe.get_all("Monthly Close", filters={"month": last, "state": "Open"}, pluck="name"):
+			_date_reminder(doc, datetime.combine(day, time(6, 30)))
+
+
+def _date_reminder(close_record: str, when: datetime) -> None:
+	events = frappe.get_all(
+		"Monthly Close Event",
+		filters={"parent": close_record, "what": "Reminded"},
+		order_by="idx desc",
+		limit=1,
+		pluck="name",
+	)
+	for name in events:
+		frappe.db.set_value("Monthly Close Event", name, "happened_on", when, update_modified=False)
 
 
 def _close(site: str, month: date, following: date) -> int:

@@ -11,6 +11,7 @@ from frappe.utils import add_days, getdate
 
 from concerto_education.attendance import errors, late_entry, rights
 from concerto_education.attendance.closing import closed_months, first_of
+from concerto_education.attendance.order import class_order, in_order
 from concerto_education.attendance.service import ABSENT, JUSTIFIED, PLANNED
 from concerto_education.engine.ranges import DateRange
 
@@ -81,15 +82,24 @@ def load(wanted: Wanted) -> dict:
 	if wanted.site:
 		rights.require_judge(wanted.site)
 		allowed = [wanted.site]
-	rows = _asked(wanted, allowed) if allowed else []
+	rows = _youngest_first(_asked(wanted, allowed)) if allowed else []
 	closed = closed_months({row.site for row in rows}, DateRange(wanted.start, wanted.end))
 	for row in rows:
 		row.closed = (row.site, first_of(row.day)) in closed
 	return {
 		"rows": rows[:SHOWN],
 		"more": len(rows) > SHOWN,
-		"classes": sorted({row.school_class for row in rows if row.school_class}),
+		"classes": sorted({row.school_class for row in rows if row.school_class}, key=class_order),
 	}
+
+
+def _youngest_first(rows: list) -> list:
+	"""Lists stay in their order; within each, classes from the youngest up, as on every list (R32)."""
+	lists: dict[tuple, int] = {}
+	for row in rows:
+		lists.setdefault((row.day, row.site, row.activity, row.get("unit")), len(lists))
+	place = {row.name: lists[row.day, row.site, row.activity, row.get("unit")] for row in rows}
+	return sorted(in_order(rows, lambda row: row.school_class), key=lambda row: place[row.name])
 
 
 def _asked(wanted: Wanted, sites: list[str]) -> list:

@@ -125,7 +125,11 @@ class MonthBoard {
 	}
 
 	left(site) {
-		if (!site.left.length) return `<span class="mb-nothing">${__("Nothing left to do")}</span>`;
+		if (!site.left.length) {
+			const open = site.state !== "Closed" && this.board.over;
+			const said = open ? __("Everything is ticked: only the close is left") : __("Nothing left to do");
+			return `<span class="mb-nothing">${said}</span>`;
+		}
 		return site.left
 			.map(
 				(kind) => `<span class="mb-chip ${kind.blocking ? "is-blocking" : ""}">

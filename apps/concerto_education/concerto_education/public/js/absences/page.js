@@ -44,6 +44,7 @@ export class Absences {
 				event.target.checked,
 			);
 		});
+		this.root.on("click", ".ab-class", ({ currentTarget }) => this.choose_class(currentTarget.dataset));
 		this.root.on("click", ".ab-late", ({ currentTarget }) => this.late({ ...currentTarget.dataset }));
 		this.root.on("click", ".ab-new-late", () => this.new_late());
 		this.root.on("click", "[data-do]", (event) => this.act(event.currentTarget.dataset.do));
@@ -118,6 +119,15 @@ export class Absences {
 			box.indeterminate = count > 0 && !box.checked;
 		}
 		this.draw_buttons();
+	}
+
+	/** All of a class on a list; once more takes them off. */
+	choose_class({ group, class: name }) {
+		const members = this.rows.filter(
+			(row) => group_of(row) === group && (row.school_class || "") === name,
+		);
+		const names = members.map((row) => row.name);
+		this.choose(names, !names.every((one) => this.chosen.has(one)));
 	}
 
 	draw_buttons() {

@@ -65,9 +65,23 @@ function group_html(key, rows, status, chosen, refused) {
 			aria-label="${text(__("All of {0}, {1}", [title, date]))}">`;
 	return `<section class="ab-group">
 		<h4><label>${box}
-			<span class="ab-date">${date}</span> ${text(title)}
+			<span class="ab-date">${date}</span><span>${text(title)}</span>
 			<small>${text(first.site)} · ${rows.length}</small></label></h4>
+		${late ? "" : classes_html(key, rows)}
 		<ul>${rows.map((row) => (late ? late_html(row) : row_html(row, chosen, refused))).join("")}</ul></section>`;
+}
+
+/** One button for each class: a class on a trip is chosen by one touch. */
+function classes_html(key, rows) {
+	const counts = new Map();
+	for (const { school_class } of rows) counts.set(school_class, (counts.get(school_class) || 0) + 1);
+	if (counts.size < 2) return "";
+	const buttons = [...counts].map(
+		([name, count]) =>
+			`<button type="button" class="btn btn-default btn-xs ab-class" data-group="${text(key)}"
+				data-class="${text(name)}">${text(name || __("No class"))} <small>${count}</small></button>`,
+	);
+	return `<p class="ab-classes">${buttons.join("")}</p>`;
 }
 
 const named = (row, details) => `<b>${text(row.last_name)}</b> ${text(row.first_name)}

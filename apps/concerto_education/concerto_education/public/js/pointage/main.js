@@ -139,7 +139,13 @@ class Pointage {
 	use(list) {
 		this.day = new DayList(list, this.sync.waiting);
 		this.lists = this.day.lists();
-		this.current = this.lists.find(({ key }) => key === this.place.list) || listOfNow(this.lists);
+		// An activity that is open but has nobody on its list today is not what anybody came to tick.
+		const busy = this.lists.filter(
+			({ activity, unit }) => this.day.on(activity.activity, unit.unit).length,
+		);
+		this.current =
+			this.lists.find(({ key }) => key === this.place.list) ||
+			listOfNow(busy.length ? busy : this.lists);
 	}
 
 	chooseSite(site) {
@@ -231,8 +237,8 @@ class Pointage {
 		}
 		// In clock mode a third touch, or one that trembles, changes no time: the dialog does.
 		if (state.departure || isSameTouch(state)) return this.more(item);
-		const [text] = state.arrival ? [__("{0} has left at {1}")] : [__("{0} has come at {1}")];
-		notice(text.replace("{0}", item.name).replace("{1}", clock.hour()), {
+		const said = [item.name, clock.hour()];
+		notice(state.arrival ? __("{0} has left at {1}", said) : __("{0} has come at {1}", said), {
 			label: __("Undo"),
 			run: () => this.undoClock(item, state),
 		});
