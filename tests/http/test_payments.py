@@ -157,12 +157,15 @@ def test_forged_fields_of_a_new_payment_are_ignored(home, login):
 def test_two_clerks_who_pay_one_invoice_at_once_never_settle_it_twice(home, login):
 	sessions = [login(builders.user(roles.FINANCE_CLERK)) for _ in range(4)]
 
+	values = payment_of(home, "20.00", twice=True)  # threads have no site of their own
+
 	def pay(number_and_session):
 		number, session = number_and_session
 		return post(
 			session,
 			f"{API}.record_payment",
-			**payment_of(home, "20.00", twice=True, entry_id=f"race-{number}"),
+			**values,
+			entry_id=f"race-{number}",
 		).status_code
 
 	with ThreadPoolExecutor(4) as pool:
@@ -177,10 +180,10 @@ def test_two_clerks_who_pay_one_invoice_at_once_never_settle_it_twice(home, logi
 def test_one_request_that_arrives_four_times_is_one_payment(home, login):
 	session = login(builders.user(roles.FINANCE_CLERK))
 
+	values = payment_of(home, entry_id="once")
+
 	def pay(_number):
-		return post(session, f"{API}.record_payment", **payment_of(home, entry_id="once")).json()["message"][
-			"name"
-		]
+		return post(session, f"{API}.record_payment", **values).json()["message"]["name"]
 
 	with ThreadPoolExecutor(4) as pool:
 		assert len(set(pool.map(pay, range(4)))) == 1
