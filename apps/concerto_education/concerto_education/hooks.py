@@ -92,6 +92,7 @@ permission_query_conditions = {
 	"List Export": "concerto_education.permissions.list_export_conditions",
 	"Monthly Close": "concerto_education.permissions.monthly_close_conditions",
 	"Closed Month Change": "concerto_education.permissions.closed_month_change_conditions",
+	"Coherence Count": "concerto_education.permissions.coherence_count_conditions",
 	# Health (R23): whose, and never through lists; rows of the record's tables are not read by themselves.
 	"Health Record": "concerto_education.families.health.scope.conditions",
 	"Health Allergy": "concerto_education.families.health.list_guard.deny",
@@ -106,6 +107,7 @@ permission_query_conditions = {
 	"Family Document": "concerto_education.families.documents.scope.conditions",
 	"Funding": "concerto_education.permissions.funding_conditions",
 	"Waiting List Entry": "concerto_education.permissions.waiting_list_entry_conditions",
+	"Incomplete Week": "concerto_education.permissions.incomplete_week_conditions",
 	"Capacity Period": "concerto_education.permissions.capacity_period_conditions",
 	"Capacity Override": "concerto_education.permissions.capacity_override_conditions",
 }
@@ -123,9 +125,11 @@ has_permission = {
 	"Monthly Close": "concerto_education.permissions.has_permission",
 	"Funding": "concerto_education.permissions.has_permission",
 	"Waiting List Entry": "concerto_education.permissions.has_permission",
+	"Incomplete Week": "concerto_education.permissions.has_permission",
 	"Capacity Period": "concerto_education.permissions.has_permission",
 	"Capacity Override": "concerto_education.permissions.has_permission",
 	"Closed Month Change": "concerto_education.permissions.has_permission",
+	"Coherence Count": "concerto_education.permissions.has_permission",
 	"Quotient": "concerto_education.permissions.quotient_permission",
 	"Health Record": "concerto_education.families.health.scope.record_permission",
 	"File": "concerto_education.families.files.file_permission",
@@ -216,8 +220,36 @@ doc_events = {
 	},
 }
 
+# What was done stays written down (R43).
+for _kept in (
+	"Version",
+	"Access Log",
+	"Activity Log",
+	"Deleted Document",
+	"Health Access Log",
+	"List Export",
+	"Merge Log",
+	"Attendance Event",
+	"Closed Month Change",
+	"Capacity Override",
+	"Duplicate Decision",
+	"Opening Note Acknowledgement",
+):
+	_events = doc_events.setdefault(_kept, {})
+	_events["on_trash"] = "concerto_education.authority.traces.guard.refuse_deletion"
+
 # Steps that rooms above `attendance` add to the board of a month (R33): functions of its first day.
 concerto_month_steps = ["concerto_education.billing.month_steps.steps"]
+
+# The coherence check (R7, R33): files with rules, one for each room; who uses which site; who answers for it.
+concerto_coherence_rules = [
+	"concerto_education.families.coherence",
+	"concerto_education.activities.coherence",
+	"concerto_education.attendance.coherence",
+	"concerto_education.billing.coherence",
+]
+concerto_coherence_families = ["concerto_education.activities.coherence.families_of"]
+concerto_site_responsibles = ["concerto_education.activities.sites.responsible_users"]
 
 # Figures that rooms above `families` add to the dossier's overview: functions of the family's name.
 concerto_family_overview = ["concerto_education.billing.balance.family_figures"]
@@ -245,6 +277,12 @@ concerto_invoiced_until = ["concerto_education.billing.guards.invoiced_until"]
 scheduler_events = {
 	# Early in the morning, before the offices open.
 	"cron": {
+		# Mondays, before the week begins: the coherence check (R7).
+		"40 5 * * 1": [
+			"concerto_education.authority.coherence.weekly.run",
+			# What is missing in the dossiers: counted, and told to the sites (R24).
+			"concerto_education.activities.incomplete.weekly.run",
+		],
 		"30 5 * * *": [
 			"concerto_education.attendance.closing.reminders.run",
 			# Print files that were posted long ago.
@@ -260,7 +298,8 @@ scheduler_events = {
 		],
 		# Meal orders at the cut-off, and corrections afterwards (R27, R41).
 		"*/5 * * * *": [
-			# What the queue of e-mails did with the invoices.
+			# What the queue of e-mails did with the reminders of what is missing, and with the invoices.
+			"concerto_education.families.documents.reminders.follow",
 			"concerto_education.billing.posting.results.follow",
 			"concerto_education.attendance.meals.cutoff.run_due",
 			# Offers of places that nobody answered, and freed places for who is next (R40).

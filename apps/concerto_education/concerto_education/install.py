@@ -11,6 +11,8 @@ from concerto_education.attendance.absences import seeds as absence_proofs
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, mail, roles, seeds
+from concerto_education.authority.coherence import settings as coherence_settings
+from concerto_education.authority.coherence import weekly as coherence_letters
 from concerto_education.authority.accounts import letters as account_letters
 from concerto_education.billing.payments import seed as payments
 from concerto_education.billing.posting import emails
@@ -33,6 +35,8 @@ def after_install() -> None:
 	letters.seed()
 	closing_letters.seed()
 	meal_letters.seed_template()
+	coherence_settings.seed()
+	coherence_letters.seed()
 	reminder_letters.seed()
 	account_letters.seed()
 	payments.seed()

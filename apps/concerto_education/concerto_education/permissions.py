@@ -30,9 +30,11 @@ SITE_FIELD = {
 	"Monthly Close": "site",
 	"Funding": "site",
 	"Waiting List Entry": "site",
+	"Incomplete Week": "site",
 	"Capacity Period": "site",
 	"Capacity Override": "site",
 	"Closed Month Change": "site",
+	"Coherence Count": "site",
 }
 
 # A second field that gives the same right: a kitchen sees what is ordered from it, a school what it ordered.
@@ -137,6 +139,10 @@ def waiting_list_entry_conditions(user: str | None = None) -> str:
 	return conditions("Waiting List Entry", user)
 
 
+def incomplete_week_conditions(user: str | None = None) -> str:
+	return conditions("Incomplete Week", user)
+
+
 def capacity_period_conditions(user: str | None = None) -> str:
 	return conditions("Capacity Period", user)
 
@@ -151,6 +157,10 @@ def monthly_close_conditions(user: str | None = None) -> str:
 
 def closed_month_change_conditions(user: str | None = None) -> str:
 	return conditions("Closed Month Change", user)
+
+
+def coherence_count_conditions(user: str | None = None) -> str:
+	return conditions("Coherence Count", user)
 
 
 def meal_order_conditions(user: str | None = None) -> str:

@@ -257,13 +257,18 @@ def _unplanned_line(row) -> dict:
 	}
 
 
+UNENROLLED = Kind("unenrolled", lambda: _("Present without enrolment"), _unenrolled, _unenrolled_line)
+OUTSIDE = Kind("outside", lambda: _("Outside of the enrolment"), _outside, _outside_line)
+UNPLANNED = Kind(
+	"unplanned", lambda: _("Enrolled and never expected"), _unplanned, _unplanned_line, blocking=False
+)
 KINDS = (
 	Kind("unticked", lambda: _("Still to tick"), _unticked, _unticked_line),
-	Kind("unenrolled", lambda: _("Present without enrolment"), _unenrolled, _unenrolled_line),
+	UNENROLLED,
 	Kind("refused", lambda: _("Refused ticks not settled"), _refused, _refused_line),
 	Kind("hours", lambda: _("Hours incomplete"), _hours, _hours_line),
-	Kind("outside", lambda: _("Outside of the enrolment"), _outside, _outside_line),
-	Kind("unplanned", lambda: _("Enrolled and never expected"), _unplanned, _unplanned_line, blocking=False),
+	OUTSIDE,
+	UNPLANNED,
 )
 
 CONFIRMED = {"present": PRESENT, "absent": ABSENT, "justified": JUSTIFIED}
