@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, today
 
-from concerto_education.activities.incomplete import table
+from concerto_education.activities.incomplete import table, weeks
 from concerto_education.authority import tables
 from concerto_education.families import rights
 from concerto_education.families.documents import missing, reminders, scope
@@ -37,6 +37,13 @@ def page(
 		"late": sorted(reminders.lately_reminded(found, day)),
 		"may_remind": bool(frappe.has_permission("Family", "email")),
 	}
+
+
+@frappe.whitelist()
+def history(site: str | None = None) -> list:
+	"""The weeks before: how many dossiers of each site of the user were incomplete on Monday."""
+	rights.require(weeks.WEEK, "read")
+	return weeks.shown(site or None)
 
 
 @frappe.whitelist()

@@ -1,4 +1,7 @@
-"""Each Monday the sites hear how many of their dossiers are incomplete (R24). Switched off in the settings."""
+"""Each Monday the incomplete dossiers are counted by site, and the sites hear of them (R24).
+
+The message is switched off in the settings; the count is kept in any case, so that the page shows each week.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_url, getdate, today
 
+from concerto_education.activities.incomplete import weeks
 from concerto_education.activities.incomplete.table import Filters, lacking
 from concerto_education.activities.sites import responsible_users
 from concerto_education.authority import mail, pdf
@@ -18,16 +22,16 @@ from concerto_education.families.documents.missing import Missing
 
 
 def run(day: date | None = None) -> list[str]:
-	"""The job. Returns the sites that were told."""
-	if not cint(frappe.db.get_single_value("Authority Settings", "weekly_missing_list")):
-		return []
+	"""The job: count what is missing at each site, and tell it. Returns the sites that were told."""
 	day = day or getdate(today())
 	found = lacking(Filters(), day, user="Administrator")
+	sites = _by_site(found, day)
+	weeks.record(day, sites, found)
+	if not cint(frappe.db.get_single_value("Authority Settings", "weekly_missing_list")):
+		return []
 	with pdf.in_french():
 		return [
-			site
-			for site, families in _by_site(found, day).items()
-			if _tell(site, [found[family] for family in families])
+			site for site, families in sites.items() if _tell(site, [found[family] for family in families])
 		]
 
 

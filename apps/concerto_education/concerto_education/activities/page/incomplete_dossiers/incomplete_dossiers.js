@@ -46,7 +46,7 @@ class IncompleteDossiers {
 		page.add_menu_item(__("Export"), () => this.export());
 		page.add_menu_item(__("Print"), () => window.print());
 		this.body = $(`<div class="incomplete"><div class="inc-figures" role="group"></div>
-			<div class="inc-bar"></div><div class="inc-list"></div></div>`).appendTo(page.main);
+			<div class="inc-bar"></div><div class="inc-list"></div><div class="inc-weeks"></div></div>`).appendTo(page.main);
 		this.body.on("click", ".inc-figure", (event) => this.choose_code(event.currentTarget.dataset));
 		this.body.on("change", ".inc-row input", (event) => this.tick(event.target));
 		this.body.on("change", ".inc-all", (event) => this.tick_all(event.target.checked));
@@ -81,6 +81,41 @@ class IncompleteDossiers {
 		this.data = data;
 		this.chosen = new Set([...this.chosen].filter((name) => data.families.includes(name)));
 		this.draw();
+		this.draw_weeks(number);
+	}
+
+	// The weeks before: one column for each site, or the details of the one that is chosen.
+	async draw_weeks(number) {
+		const site = this.fields.site.get_value() || "";
+		const rows = await frappe.xcall("concerto_education.activities.incomplete.api.history", { site });
+		if (number !== this.asked) return;
+		const place = this.body.find(".inc-weeks");
+		if (!rows.length) return place.empty();
+		const sites = [...new Set(rows.map((row) => row.site))].sort();
+		const weeks = [...new Set(rows.map((row) => row.week))];
+		const sum = (found, field) => found.reduce((total, row) => total + row[field], 0);
+		const heads = [...sites, __("Of Which Block an Enrolment"), __("Reminded in the Week Before")];
+		const cells = (week) => {
+			const found = rows.filter((row) => row.week === week);
+			const by_site = sites.map((name) => found.find((row) => row.site === name)?.dossiers ?? "–");
+			return [...by_site, sum(found, "blocking"), sum(found, "reminded")];
+		};
+		place.html(
+			`<h4>${this.text(__("Week by Week"))}</h4>
+			<p class="text-muted small">${this.text(
+				__("Incomplete dossiers on each Monday; a dossier counts at each site where a child of it is enrolled."),
+			)}</p>
+			<div class="inc-scroll"><table class="table table-sm"><thead><tr><th scope="col">${this.text(__("Week"))}</th>${heads
+				.map((head) => `<th scope="col">${this.text(head)}</th>`)
+				.join("")}</tr></thead><tbody>${weeks
+				.map(
+					(week) =>
+						`<tr><th scope="row">${frappe.datetime.str_to_user(week)}</th>${cells(week)
+							.map((cell) => `<td>${this.text(cell)}</td>`)
+							.join("")}</tr>`,
+				)
+				.join("")}</tbody></table></div>`,
+		);
 	}
 
 	ask(more) {
