@@ -186,7 +186,7 @@ def _summary(invoice, total) -> list[frappe._dict]:
 def _part(line) -> str:
 	if line.kind != "Charge":
 		return "kept" if line.kind == "Credit Kept" else "carried"
-	if line.is_adjustment:
+	if line.is_adjustment or line.get("adjustment"):
 		return "adjustments"
 	return "deductions" if line.funding or line.voucher else "services"
 
@@ -211,7 +211,7 @@ def _groups(invoice, with_days: bool = True) -> list[frappe._dict]:
 		groups.setdefault(line.person, []).append(line)
 	return [
 		frappe._dict(
-			person=names.get(person, ""),
+			person=names.get(person) or _("Whole dossier"),
 			lines=[
 				_line(line, with_days)
 				for line in sorted(lines, key=lambda line: (line.is_adjustment, line.idx))

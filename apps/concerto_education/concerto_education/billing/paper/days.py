@@ -44,7 +44,7 @@ def pages(invoice) -> list[frappe._dict]:
 
 
 def _charges(invoice: str) -> list[frappe._dict]:
-	"""What others pay is no presence: deductions stay out (R29)."""
+	"""What others pay and what finance corrects by hand is no presence: both stay out (R29, R34)."""
 	Charge = DocType("Charge")
 	rows = (
 		frappe.qb.from_(Charge)
@@ -65,7 +65,7 @@ def _charges(invoice: str) -> list[frappe._dict]:
 		.where(Charge.invoice == invoice)
 		.orderby(Charge.service_date, Charge.name)
 	).run(as_dict=True)
-	return [row for row in rows if not (row.funding or row.voucher)]
+	return [row for row in rows if not (row.funding or row.voucher or row.entry == "Adjustment")]
 
 
 def _labels(invoice) -> dict[tuple, str]:
