@@ -51,6 +51,10 @@ class World:
 			"reset": one,
 			"plan_site": {"site": self.site, "start": self.day, "end": self.day},
 			"plan_enrolment": {"enrolment": self.enrolment.name},
+			"late_pickup": {"enrolment": self.enrolment.name, "day": self.day},
+			"late_candidates": {"site": self.site, "day": self.day},
+			"record_late_pickup": {"enrolment": self.enrolment.name, "day": self.day, "minutes": 12},
+			"remove_late_pickup": {"enrolment": self.enrolment.name, "day": self.day},
 		}
 
 
@@ -64,7 +68,9 @@ def post(session, name, arguments):
 
 
 AGENT_MAY = {"load_sheet", "sheet_candidates", "tick", "tick_remaining", "add_presence"}
-ALL = {*AGENT_MAY, "set_absent", "set_justified", "reset", "plan_site", "plan_enrolment"}
+LATE = {"late_pickup", "late_candidates", "record_late_pickup", "remove_late_pickup"}
+READS = {"load_sheet", "sheet_candidates", "late_pickup", "late_candidates"}
+ALL = {*AGENT_MAY, *LATE, "set_absent", "set_justified", "reset", "plan_site", "plan_enrolment"}
 
 
 def test_R10_an_agent_ticks_and_decides_nothing(world, login):
@@ -113,7 +119,7 @@ def test_families_and_visitors_reach_no_endpoint(world, login, client, role):
 	assert world.status() == before
 
 
-@pytest.mark.parametrize("name", sorted(ALL - {"load_sheet", "sheet_candidates"}))
+@pytest.mark.parametrize("name", sorted(ALL - READS))
 def test_what_changes_something_is_never_a_get(world, login, name):
 	session = login("Administrator")
 	before = world.status()

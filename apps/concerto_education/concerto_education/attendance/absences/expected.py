@@ -34,9 +34,12 @@ class Wanted:
 
 
 def sites() -> list[str]:
-	"""Sites at which the user may choose between A and AJ."""
+	"""Sites at which the user may choose between A and AJ. Refuses whoever may nowhere."""
 	names = frappe.get_list("Site", pluck="name", order_by="name", limit_page_length=0)
-	return [name for name in names if rights.may_judge(name)]
+	found = [name for name in names if rights.may_judge(name)]
+	if not found:
+		frappe.throw(_("You may not record absences at any site (R10)"), errors.NotJudging)
+	return found
 
 
 def options() -> dict:
@@ -45,7 +48,7 @@ def options() -> dict:
 	activities = sorted(
 		set(
 			# Activities of sites that were read under permissions.
-			frappe.get_all("Activity Site", filters={"site": ("in", names)}, pluck="parent") if names else ()
+			frappe.get_all("Activity Site", filters={"site": ("in", names)}, pluck="parent")
 		)
 	)
 	return {
@@ -78,11 +81,10 @@ def load(wanted: Wanted) -> dict:
 		frappe.throw(_("Period: the end comes before the start"), errors.BackwardPeriod)
 	if (wanted.end - wanted.start).days > LONGEST:
 		frappe.throw(_("Period: at most three months at once"), errors.PeriodTooLong)
-	allowed = sites()
 	if wanted.site:
 		rights.require_judge(wanted.site)
-		allowed = [wanted.site]
-	rows = _youngest_first(_asked(wanted, allowed)) if allowed else []
+	allowed = [wanted.site] if wanted.site else sites()
+	rows = _youngest_first(_asked(wanted, allowed))
 	closed = closed_months({row.site for row in rows}, DateRange(wanted.start, wanted.end))
 	for row in rows:
 		row.closed = (row.site, first_of(row.day)) in closed
