@@ -24,7 +24,7 @@ def start() -> dict:
 		"activities": frappe.get_list(
 			"Activity", filters={"active": 1, "kind": ("!=", "Camp")}, pluck="name", order_by="name"
 		),
-		"rollover": job.latest_open(),
+		"rollover": job.latest(),
 	}
 
 

@@ -20,6 +20,7 @@ LOCK = "concerto_rollover"
 JOB = "concerto_education.activities.rollover.job.work"
 TIMEOUT = 4 * 3600
 BATCH = 20
+SHOWN = 24 * 3600  # seconds for which a result stands on the page
 PATIENCE = 120  # seconds in the queue after which one may queue it again: two of them do no harm
 WAITING, RUNNING, DONE, FAILED = "Waiting", "Running", "Done", "Failed"
 
@@ -52,13 +53,18 @@ def resume(name: str) -> None:
 		_enqueue(name)
 
 
-def latest_open() -> str | None:
-	"""The roll-over that hasn't come to its end, if the last one hasn't."""
+def latest() -> str | None:
+	"""The roll-over that somebody who opens the page wants to see: not at its end, or ended within a day."""
 	# Whether there is one, for whoever may prepare years.
 	last = frappe.get_all(
-		"School Year Preparation", fields=["name", "status"], order_by="creation desc, name desc", limit=1
+		"School Year Preparation",
+		fields=["name", "status", "finished_at"],
+		order_by="creation desc, name desc",
+		limit=1,
 	)
-	return last[0].name if last and last[0].status != DONE else None
+	if not last or (last[0].status == DONE and time_diff_in_seconds(now(), last[0].finished_at) > SHOWN):
+		return None
+	return last[0].name
 
 
 def state(name: str) -> dict:

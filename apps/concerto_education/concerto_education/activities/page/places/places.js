@@ -184,7 +184,9 @@ function cell_html(cell, day) {
 				? __("{0} too many", [cell.over])
 				: cell.free === 0
 					? __("full")
-					: __("{0} free", [cell.free]);
+					: cell.free === 1
+						? __("1 free")
+						: __("{0} free", [cell.free]);
 	return `<td class="pl-cell pl-${tone} ${day.past ? "pl-past" : ""}">
 		<div class="pl-number"><b>${cell.taken}</b>${cell.limit === null ? "" : `<span> / ${cell.limit}</span>`}</div>
 		<div class="pl-bar-line"><i style="width:${cell.percent ?? 0}%"></i></div>

@@ -75,7 +75,11 @@ class YearRollover {
 	// The work runs on the server and goes on when this page is closed; opened again, it shows how far it is.
 	async follow(name) {
 		clearTimeout(this.timer);
-		const { message } = await frappe.call({ method: `${API}progress`, args: { rollover: name }, type: "GET" });
+		const { message } = await frappe.call({
+			method: `${API}progress`,
+			args: { rollover: name },
+			type: "GET",
+		});
 		if (message.status === "Done") {
 			this.show({ ...message, made: message.items_made }, true);
 			return;
@@ -87,11 +91,15 @@ class YearRollover {
 	show_progress(state) {
 		const result = this.body.querySelector(".yr-result");
 		const percent = state.items_total ? Math.round((100 * state.items_done) / state.items_total) : 0;
-		const count = __("{0} of {1} records", [state.items_done, state.items_total || "…"]);
+		const count =
+			state.status === "Waiting"
+				? __("Waiting for its turn")
+				: __("{0} of {1} records", [state.items_done, state.items_total]);
 		const problem = state.problem ? `<p>${frappe.utils.escape_html(state.problem)}</p>` : "";
 		result.innerHTML = `
 			<h2>${state.interrupted ? __("The preparation was interrupted") : __("Preparing the year…")}</h2>
-			<progress class="yr-progress" max="100" value="${percent}" aria-label="${count}"></progress>
+			<div class="progress yr-progress"><div class="progress-bar" role="progressbar" style="width: ${percent}%"
+				aria-label="${count}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${percent}"></div></div>
 			<p>${count}</p>${problem}
 			${
 				state.interrupted
