@@ -31,6 +31,7 @@ RECORDS = {
 	"year": "School Year",
 	"mandate": "Mandate",
 	"batch": "Print Batch",
+	"rollover": "School Year Preparation",
 }
 # The same parameter means something else from method to method.
 OF_METHOD = {
