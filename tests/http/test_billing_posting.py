@@ -64,6 +64,7 @@ def writes(sent) -> dict[str, dict]:
 		"go_on": {"batch": sent.batch},
 		"hand_over": {"batch": sent.batch},
 		"print_chosen": {"invoices": [sent.invoice]},
+		"send_chosen": {"invoices": [sent.invoice]},
 		"send_invoice": {"invoice": sent.invoice, "address": "autre@exemple.fr"},
 		"came_back": {"posting": sent.posting, "reason": "x"},
 	}

@@ -153,9 +153,11 @@ def test_a_credit_note_says_which_invoice_it_lowers(family):
 	note.update({"name": "credit", "docstatus": 1, "number": "2026-000999", "outcome": "To Send"})
 	note.kind, note.credits = "Credit Note", family.invoice.name
 	note.total = -family.invoice.total
+	note.correction_reason = "Repas comptés deux fois"
 	page = text(note)
 	assert page.startswith("Avoir") or "Avoir septembre 2026" in page
 	assert f"Sur la facture n° {family.invoice.number}" in page
+	assert "Motif : Repas comptés deux fois" in page
 	assert "Comment payer" not in page
 	assert pdf.file_name(note) == "avoir-2026-000999.pdf"
 

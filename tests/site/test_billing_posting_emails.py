@@ -187,3 +187,21 @@ def test_amounts_in_the_message_are_what_is_due(town):
 	context = emails.context_of(invoice)
 	assert context["total"].startswith("19,60")
 	assert Decimal(str(invoice.total)) == Decimal("19.6")
+
+
+def test_chosen_invoices_go_to_those_who_chose_email(town):
+	"""Credit notes and what replaces a cancelled invoice belong to no run: they are chosen in the list."""
+	names = frappe.get_all("Invoice", {"billing_run": town.run, "outcome": "To Send"}, pluck="name")
+	assert emails.send_chosen(names) == 2
+	assert sent_to() == ["famille0@exemple.fr", "famille1@exemple.fr"]
+
+
+def test_one_that_was_cancelled_meanwhile_is_not_sent(town):
+	"""R34: planned, then cancelled by a credit note: neither by e-mail nor by post."""
+	emails.begin(town.run)
+	for home in town.homes[:3]:
+		frappe.db.set_value("Invoice", {"payer": home.payer}, "status", "Cancelled")
+	emails.send_all(town.run)
+	assert sent_to() == []
+	name = printed(town.run)
+	assert len(numbers_in(content(name))) == 2

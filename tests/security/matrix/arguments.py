@@ -51,6 +51,7 @@ LISTS = {
 	"families.documents.api.send_reminders": {"families": "Family"},
 	"families.documents.api.print_letters": {"families": "Family"},
 	"billing.posting.api.print_chosen": {"invoices": "Invoice"},
+	"billing.posting.api.send_chosen": {"invoices": "Invoice"},
 }
 VALUES = {
 	"unit": "midi",

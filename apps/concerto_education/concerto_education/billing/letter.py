@@ -61,6 +61,7 @@ def letter(invoice) -> frappe._dict:
 		is_credit=total < 0,
 		is_credit_note=_is_credit_note(invoice),
 		credits=_number_of(invoice.get("credits")),
+		correction_reason=invoice.get("correction_reason") or "",
 		carried_to=_carried_to(invoice),
 		threshold=format_money(settings.invoice_threshold),
 		introduction=settings.invoice_introduction or "",

@@ -88,6 +88,13 @@ def print_chosen(invoices: str | list, sort_by: str = "Postcode", two_sided: boo
 
 
 @frappe.whitelist(methods=["POST"])
+def send_chosen(invoices: str | list) -> int:
+	"""Action of the list of invoices: e-mails to those of the chosen payers who want them so."""
+	_require_finance()
+	return emails.send_chosen(_chosen(inputs.names(invoices, _("Invoices")), MAIL_LIMIT))
+
+
+@frappe.whitelist(methods=["POST"])
 def send_invoice(invoice: str, address: str | None = None) -> int:
 	"""Button of an invoice: send it to the payer's address, or to the one that was typed."""
 	_require_finance()

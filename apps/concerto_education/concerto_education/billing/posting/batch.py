@@ -56,6 +56,8 @@ def _waiting(run: str | None = None, postings: Sequence[str] = ()) -> list[frapp
 		# What could not be printed the last time is tried again.
 		.where((Posting.channel == plan.POST) & Posting.state.isin(("Waiting", "Failed")))
 		.where(Posting.batch.isnull() | (Posting.state == "Failed"))
+		# One that was cancelled since it was planned stays in the house (R34).
+		.where(Invoice.status.isin(plan.SENDABLE))
 		.for_update()
 	)
 	if run:

@@ -129,6 +129,12 @@ def send(name: str) -> bool:
 	if not posting or posting.state != "Waiting":
 		checkpoint()  # another job has it
 		return False
+	# An invoice that was cancelled since it was planned stays in the house (R34).
+	status = frappe.db.get_value("Invoice", posting.invoice, "status")
+	if status not in plan.SENDABLE:
+		results.mark([name], "Failed", error=_("The invoice is “{0}” meanwhile").format(_(status)))
+		checkpoint()
+		return False
 	if not validate_email_address(posting.address or ""):
 		results.fail(posting, _("E-mail: “{0}” can’t be an address").format(posting.address or ""))
 		checkpoint()
@@ -180,6 +186,21 @@ def context_of(invoice) -> dict:
 		"authority": letter.authority.name,
 		"email": letter.authority.email,
 	}
+
+
+def send_chosen(invoices: Iterable[str]) -> int:
+	"""Send those of the chosen invoices whose payers chose e-mail: credit notes, what replaces a cancelled invoice."""
+	require_account()
+	# The caller checked the right to each.
+	rows = frappe.get_all(
+		"Invoice", filters={"name": ("in", list(invoices))}, fields=["name", "payer"], order_by="number asc"
+	)
+	choose = frappe.get_all(
+		"Payer",
+		filters={"name": ("in", [row.payer for row in rows]), "invoice_by": plan.EMAIL},
+		pluck="name",
+	)
+	return send_copies([row.name for row in rows if row.payer in choose])
 
 
 def send_copies(invoices: Iterable[str], address: str | None = None) -> int:
