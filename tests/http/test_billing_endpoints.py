@@ -8,7 +8,7 @@ from tests import builders
 from tests.billing_builders import SEPTEMBER
 
 RUN = "concerto_education.billing.run"
-WRITES = (f"{RUN}.start", f"{RUN}.issue", f"{RUN}.discard")
+WRITES = ("concerto_education.billing.preflight.start", f"{RUN}.issue", f"{RUN}.discard")
 READS = {
 	f"{RUN}.progress": "run",
 	"concerto_education.billing.overview.run_overview": "run",

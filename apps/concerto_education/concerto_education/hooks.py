@@ -240,10 +240,14 @@ for _kept in (
 
 # Steps that rooms above `attendance` add to the board of a month (R33): functions of its first day.
 concerto_month_steps = ["concerto_education.billing.month_steps.steps"]
+# What finance was told of the month, and who may tell it that the check is done: functions of its first day.
+concerto_month_reminders = ["concerto_education.billing.month_steps.reminders"]
+concerto_month_may_tell = ["concerto_education.billing.month_steps.may_tell"]
 
 # The coherence check (R7, R33): files with rules, one for each room; who uses which site; who answers for it.
 concerto_coherence_rules = [
 	"concerto_education.families.coherence",
+	"concerto_education.families.placement.coherence",
 	"concerto_education.activities.coherence",
 	"concerto_education.attendance.coherence",
 	"concerto_education.billing.coherence",
@@ -277,6 +281,8 @@ concerto_invoiced_until = ["concerto_education.billing.guards.invoiced_until"]
 scheduler_events = {
 	# Early in the morning, before the offices open.
 	"cron": {
+		# From the 15th: the draft of the month by itself, or what it waits for (R33).
+		"15 6-19 * * *": ["concerto_education.billing.scheduled.run"],
 		# Mondays, before the week begins: the coherence check (R7).
 		"40 5 * * 1": [
 			"concerto_education.authority.coherence.weekly.run",

@@ -16,6 +16,7 @@ from concerto_education.authority.coherence import weekly as coherence_letters
 from concerto_education.authority.accounts import letters as account_letters
 from concerto_education.billing.payments import seed as payments
 from concerto_education.billing.posting import emails
+from concerto_education.billing import scheduled as scheduled_billing
 from concerto_education.families.documents import texts as reminder_letters
 from concerto_education.families.placement import letters
 
@@ -37,6 +38,7 @@ def after_install() -> None:
 	meal_letters.seed_template()
 	coherence_settings.seed()
 	coherence_letters.seed()
+	scheduled_billing.seed()
 	reminder_letters.seed()
 	account_letters.seed()
 	payments.seed()

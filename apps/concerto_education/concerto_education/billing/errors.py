@@ -41,3 +41,7 @@ class InvoiceIsImmutable(ValidationError):
 
 class ChargeIsImmutable(ValidationError):
 	"""A charge is never changed: a correction is a reversal and a new charge (R34)."""
+
+
+class PreflightBlocks(ValidationError):
+	"""Something that the administrators call blocking is open for the month (R33)."""

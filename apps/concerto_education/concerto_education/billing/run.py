@@ -46,9 +46,9 @@ UTC = timezone.utc
 # ---------------------------------------------------------------- what the buttons call
 
 
-@frappe.whitelist(methods=["POST"])
 def start(run: str) -> dict:
-	"""Compute the drafts of a run in the background (button "Calculer"), anew if there are some already."""
+	"""Compute the drafts of a run in the background, anew if there are some already. The button asks ``preflight.py``
+	first, so this is no endpoint of its own."""
 	frappe.get_doc("Billing Run", run).check_permission("write")
 	_begin_computing(run)
 	_enqueue(compute, run)
@@ -68,8 +68,8 @@ def issue(run: str) -> dict:
 def discard(run: str) -> dict:
 	"""Throw the drafts of a run away (button "Abandonner le brouillon"). Issued invoices are never touched."""
 	frappe.get_doc("Billing Run", run).check_permission("write")
-	rows = _lock_runs()
-	_refuse_busy(rows)
+	rows = lock_runs()
+	refuse_busy(rows)
 	if rows[run].status == "Issued" or has_issued_invoices(run):
 		frappe.throw(_("Billing run {0} is issued: it can't be discarded.").format(run), RunIsIssued)
 	if rows[run].status in OPEN:
@@ -207,15 +207,15 @@ def _say_interrupted(run: str) -> None:
 
 
 def _begin_computing(run: str) -> None:
-	rows = _lock_runs()
-	_refuse_busy(rows)
+	rows = lock_runs()
+	refuse_busy(rows)
 	_check_start(rows[run], rows)
 	_set(run, status="Computing", started_at=now(), finished_at=None, families_done=0, families_total=0)
 
 
 def _begin_issuing(run: str) -> None:
-	rows = _lock_runs()
-	_refuse_busy(rows)
+	rows = lock_runs()
+	refuse_busy(rows)
 	row = rows[run]
 	if row.status not in ("To Review", "Issuing", "Interrupted") or not row.finished_at:
 		frappe.throw(_("Billing run {0}: compute it before you issue it.").format(run), WrongRunStatus)
@@ -223,7 +223,7 @@ def _begin_issuing(run: str) -> None:
 	_set(run, status="Issuing", issue_date=issue_date, due_date=due_date)
 
 
-def _lock_runs() -> dict[str, frappe._dict]:
+def lock_runs() -> dict[str, frappe._dict]:
 	"""All runs, locked until the end of the request: of two clerks who click at once, the second waits, and sees."""
 	Run = DocType("Billing Run")
 	rows = (
@@ -234,7 +234,7 @@ def _lock_runs() -> dict[str, frappe._dict]:
 	return {row.name: row for row in rows}
 
 
-def _refuse_busy(rows: dict[str, frappe._dict]) -> None:
+def refuse_busy(rows: dict[str, frappe._dict]) -> None:
 	for row in rows.values():
 		if row.status in ("Computing", "Issuing") and _is_alive(row.name):
 			frappe.throw(

@@ -20,6 +20,8 @@ from concerto_education.attendance.closing.months import (
 from concerto_education.families.rights import require
 
 STEPS_HOOK = "concerto_month_steps"
+REMINDERS_HOOK = "concerto_month_reminders"
+TELL_HOOK = "concerto_month_may_tell"
 
 
 def load(month: date | str | None = None) -> dict:
@@ -28,13 +30,17 @@ def load(month: date | str | None = None) -> dict:
 	today = getdate()
 	first = first_of(month) if month else first_of(add_months(today, -1))
 	sites = _sites(first)
+	steps = calendar(first, today)
 	return {
 		"month": f"{first:%Y-%m}",
 		"title": month_name(first),
 		"previous": f"{add_months(first, -1):%Y-%m}",
 		"next": f"{add_months(first, 1):%Y-%m}",
 		"over": month_span(first).end < today,
-		"calendar": calendar(first, today),
+		"calendar": steps,
+		"next_step": _next_step(steps, sites),
+		"reminders": _reminders(first, sites),
+		"may_tell": any(frappe.get_attr(path)(first) for path in frappe.get_hooks(TELL_HOOK)),
 		"sites": sites,
 		"closed": sum(site["state"] == CLOSED for site in sites),
 	}
@@ -75,6 +81,47 @@ def calendar(month: date, today: date) -> list[dict]:
 		)
 		step["from"], step["to"] = str(step["from"]), str(step["to"] or "")
 	return steps
+
+
+def _next_step(steps: list[dict], sites: list[dict]) -> str:
+	"""What has to be done now, in a sentence: who is late comes first."""
+	late = [site["site"] for site in sites if site["late"]]
+	if late:
+		return _("Waiting for the confirmation of {0}").format(", ".join(late))
+	for state in ("late", "due"):
+		for step in steps:
+			if step["state"] == state:
+				return _("Now: {0}").format(step["label"])
+	coming = next((step for step in steps if step["state"] == "coming"), None)
+	if coming:
+		return _("Next: {0}, {1}").format(coming["label"], coming["text"])
+	return _("The month is finished")
+
+
+def _reminders(month: date, sites: list[dict]) -> list[dict]:
+	"""What was sent about the month: to the sites that the user may see, and by the rooms above. Latest first."""
+	event, record = frappe.qb.DocType("Monthly Close Event"), frappe.qb.DocType("Monthly Close")
+	rows = (
+		frappe.qb.from_(event)
+		.join(record)
+		.on(event.parent == record.name)
+		.where((event.what == "Reminded") & (record.month == month))
+		# The sites were read under permissions; their reminders follow them.
+		.where(record.site.isin([site["site"] for site in sites] or [""]))
+		.select(event.happened_on, record.site, event.remark)
+	).run(as_dict=True)
+	found = [
+		{
+			"day": getdate(row.happened_on),
+			"text": _("{0} was reminded to confirm its attendance").format(row.site),
+			"detail": row.remark or "",
+		}
+		for row in rows
+	]
+	for path in frappe.get_hooks(REMINDERS_HOOK):
+		found += frappe.get_attr(path)(month)
+	found.sort(key=lambda one: one["day"], reverse=True)
+	return [{**one, "day": formatdate(one["day"])} for one in found]
 
 
 def _all_closed(month: date) -> bool:

@@ -21,8 +21,10 @@ class MonthBoard {
 				<button type="button" class="btn btn-default mb-move" data-to="next"
 					aria-label="${__("Next month")}">›</button>
 			</div>
+			<p class="mb-next" aria-live="polite"></p>
 			<ol class="mb-calendar"></ol>
 			<div class="mb-sites"></div>
+			<div class="mb-reminders"></div>
 		</div>`);
 		this.root = page.main.find(".month-board");
 		this.root.on("click", ".mb-move", (event) => this.load(this.board[event.currentTarget.dataset.to]));
@@ -32,8 +34,10 @@ class MonthBoard {
 		this.root.on("click", ".mb-step-link", (event) => {
 			event.preventDefault();
 			const step = this.board.calendar[event.currentTarget.dataset.step];
+			frappe.route_options = step.options || null;
 			frappe.set_route(step.route);
 		});
+		this.root.on("click", ".mb-tell", () => this.tell());
 	}
 
 	show() {
@@ -53,7 +57,9 @@ class MonthBoard {
 		this.root
 			.find(".mb-calendar")
 			.html(this.board.calendar.map((step, at) => this.step(step, at)).join(""));
+		this.root.find(".mb-next").html(this.next());
 		this.root.find(".mb-sites").html(this.sites());
+		this.root.find(".mb-reminders").html(this.reminders());
 	}
 
 	text(value) {
@@ -61,6 +67,25 @@ class MonthBoard {
 	}
 
 	// ---------------------------------------------------------------- drawing
+
+	next() {
+		const tell = this.board.may_tell
+			? `<button type="button" class="btn btn-default btn-sm mb-tell">${__("Check Done, Tell Finance")}</button>`
+			: "";
+		return `<b>${this.text(this.board.next_step)}</b>${tell}`;
+	}
+
+	reminders() {
+		const { reminders } = this.board;
+		if (!reminders.length) return "";
+		const lines = reminders.map(
+			(one) => `<li><time>${this.text(one.day)}</time> <span>${this.text(one.text)}
+				${one.detail ? `<small>${this.text(one.detail)}</small>` : ""}</span></li>`,
+		);
+		return `<details><summary>${__("Reminders and messages of the month")} (${
+			reminders.length
+		})</summary><ul>${lines.join("")}</ul></details>`;
+	}
 
 	step(step, at) {
 		const said = {
@@ -73,7 +98,8 @@ class MonthBoard {
 			? `<a href="#" class="mb-step-link" data-step="${at}">${this.text(step.label)}</a>`
 			: this.text(step.label);
 		return `<li class="mb-step is-${step.state}"><span class="mb-sign" aria-hidden="true">${SIGNS[step.state]}</span>
-			<span><b>${label}</b><small>${this.text(step.text)} – ${said}</small></span></li>`;
+			<span><b>${label}</b><small>${this.text(step.text)} – ${said}</small>
+			${step.note ? `<small class="mb-note">${this.text(step.note)}</small>` : ""}</span></li>`;
 	}
 
 	sites() {
@@ -184,6 +210,35 @@ class MonthBoard {
 			frappe.set_route(line.route);
 		});
 		dialog.show();
+	}
+
+	tell() {
+		frappe.prompt(
+			[
+				{
+					fieldname: "explain",
+					fieldtype: "HTML",
+					options: `<p>${__(
+						"Finance gets a message that the coherence check of {0} is done and that the month can be billed.",
+						[`<b>${this.text(this.board.title)}</b>`],
+					)}</p>`,
+				},
+				{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark for finance") },
+			],
+			async ({ remark }) => {
+				const told = await frappe.xcall("concerto_education.billing.cycle_api.check_done", {
+					month: this.month,
+					remark: remark || "",
+				});
+				frappe.show_alert({
+					message: told ? __("Finance was told.") : __("Finance was told today already."),
+					indicator: told ? "green" : "orange",
+				});
+				this.load(this.month);
+			},
+			__("Check of {0} done", [this.board.title]),
+			__("Tell Finance"),
+		);
 	}
 
 	close(site) {

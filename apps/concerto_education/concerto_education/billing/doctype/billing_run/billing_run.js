@@ -1,6 +1,8 @@
 // A month's billing: what happens next, in words, with the one button that does it.
 const RUN = "concerto_education.billing.run";
+const PREFLIGHT = "concerto_education.billing.preflight";
 const WORKING = ["Computing", "Issuing"];
+const BEFORE_ISSUE = ["New", "To Review", "Interrupted"];
 const POLL = 2500;
 
 frappe.ui.form.on("Billing Run", {
@@ -53,8 +55,8 @@ function add_buttons(frm) {
 	}
 	if (!resume_issue) {
 		const label = { New: __("Compute the Drafts"), Interrupted: __("Compute Again") }[status];
-		if (label) main_button(frm, label, () => act(frm, "start"));
-		else frm.add_custom_button(__("Compute Again"), () => act(frm, "start"));
+		if (label) main_button(frm, label, () => compute(frm));
+		else frm.add_custom_button(__("Compute Again"), () => compute(frm));
 		if (status !== "New") frm.add_custom_button(__("Discard the Draft"), () => discard(frm));
 	}
 }
@@ -67,6 +69,45 @@ function act(frm, method) {
 	const saved = frm.is_dirty() ? frm.save() : Promise.resolve();
 	return saved
 		.then(() => frappe.call({ method: `${RUN}.${method}`, args: { run: frm.doc.name }, freeze: true }))
+		.then(() => frm.reload_doc());
+}
+
+// What blocks the month is asked about first; the server asks again, whatever this page knows.
+function compute(frm) {
+	const saved = frm.is_dirty() ? frm.save() : Promise.resolve();
+	return saved
+		.then(() => frappe.xcall(`${PREFLIGHT}.look`, { run: frm.doc.name }))
+		.then((check) => {
+			frm.preflight = check;
+			if (!check.needs_reason) return begin(frm, "");
+			const blocking = check.rules.filter((rule) => rule.blocking);
+			const listed = `<ul>${blocking
+				.map((rule) => `<li>${escape(rule.title)} : <b>${rule.count}</b></li>`)
+				.join("")}</ul>`;
+			if (!check.may_go_on) {
+				frappe.msgprint({
+					title: __("The month can’t be billed yet"),
+					message: `${listed}<p>${__("Mend this first: the links are on this form.")}</p>`,
+					indicator: "red",
+				});
+				return null;
+			}
+			frappe.prompt(
+				[
+					{ fieldname: "what", fieldtype: "HTML", options: listed },
+					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why do you go on?"), reqd: 1 },
+				],
+				({ reason }) => begin(frm, reason),
+				__("The month can’t be billed yet"),
+				__("Compute All the Same"),
+			);
+			return null;
+		});
+}
+
+function begin(frm, reason) {
+	return frappe
+		.call({ method: `${PREFLIGHT}.start`, args: { run: frm.doc.name, reason }, freeze: true })
 		.then(() => frm.reload_doc());
 }
 
@@ -124,9 +165,58 @@ function draw(frm) {
 		frm.standing = standing;
 		frm.figures = figures;
 		frm.get_field("overview").$wrapper.html(overview(frm));
+		if (BEFORE_ISSUE.includes(standing.status)) show_preflight(frm, run);
 		if (WORKING.includes(standing.status)) watch(frm, run);
 		add_buttons(frm);
 	});
+}
+
+function show_preflight(frm, run) {
+	const $place = frm.get_field("overview").$wrapper.find(".concerto-preflight");
+	$place.html(sentence(__("Checking the month…")));
+	return frappe.xcall(`${PREFLIGHT}.look`, { run }).then((check) => {
+		if (frm.doc.name !== run) return;
+		frm.preflight = check;
+		$place.html(preflight(check));
+		$place.on("click", "[data-line]", (event) => {
+			event.preventDefault();
+			const [rule, line] = event.currentTarget.dataset.line.split("/");
+			const { route, options } = check.rules[rule].lines[line];
+			frappe.route_options = Object.keys(options).length ? options : null;
+			frappe.set_route(route);
+		});
+		$place.on("click", "[data-rule]", (event) => {
+			event.preventDefault();
+			frappe.route_options = { rule: event.currentTarget.dataset.rule };
+			frappe.set_route("coherence-check");
+		});
+	});
+}
+
+function preflight(check) {
+	if (!check.rules.length) {
+		return `<div class="concerto-heading">${__("Check of the Month")}</div>
+			<p class="text-success">✓ ${__("Everything is in order for this month.")}</p>`;
+	}
+	const reason = check.reason
+		? `<p class="text-muted">${__("Computed in spite of what blocks: {0}", [escape(check.reason)])}</p>`
+		: "";
+	const rules = check.rules.map((rule, at) => {
+		const lines = rule.lines.map(
+			(line, number) =>
+				`<li><a href="#" data-line="${at}/${number}">${escape(line.title)}</a> ${escape(line.detail)}</li>`,
+		);
+		const more = rule.more
+			? `<li><a href="#" data-rule="${rule.code}">${__("and {0} more", [rule.more])}</a></li>`
+			: "";
+		return `<details class="concerto-check" ${rule.blocking ? "open" : ""}>
+			<summary><span class="indicator-pill ${rule.blocking ? "red" : "orange"}">${
+				rule.blocking ? __("Blocks") : __("Warning")
+			}</span> <b>${rule.count}</b> ${escape(rule.title)}</summary>
+			<p class="text-muted" style="margin: 4px 0">${escape(rule.help)}</p>
+			<ul>${lines.join("")}${more}</ul></details>`;
+	});
+	return `<div class="concerto-heading">${__("Check of the Month")}</div>${reason}${rules.join("")}`;
 }
 
 function watch(frm, run) {
@@ -166,6 +256,7 @@ function overview(frm) {
 		parts.push(cards(frm.figures), activities(frm.figures));
 	}
 	parts.push(problems(frm.figures));
+	if (BEFORE_ISSUE.includes(status)) parts.push('<div class="concerto-preflight"></div>');
 	return `<div class="concerto-overview">${parts.join("")}</div>`;
 }
 
