@@ -54,7 +54,7 @@ def bill_chunk(
 	"""
 	result = ChunkBill()
 	plans: dict[str, Plan] = {}
-	derived = _derive(chunk, result)
+	derived = derive_chunk(chunk, result)
 	for family, lines in derived.items():
 		try:
 			plans[family] = reconcile(
@@ -88,7 +88,7 @@ def expected(chunk: ChunkFacts, family: str, lines: list[ChargeLine]) -> list[Ch
 	return waivers.after_funding([*lines, *chunk.sources.entries(family, lines)])
 
 
-def _derive(chunk: ChunkFacts, result: ChunkBill) -> dict[str, list[ChargeLine]]:
+def derive_chunk(chunk: ChunkFacts, result: ChunkBill) -> dict[str, list[ChargeLine]]:
 	"""Charges that the facts call for, by family, without the families that have a problem.
 
 	All families at once, so that equal prices are computed once; one by one if something unforeseen happens.

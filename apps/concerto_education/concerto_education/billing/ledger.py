@@ -117,14 +117,14 @@ def write(
 	"""Write the bills of a chunk. If the database refuses, family by family, so that one is listed, not all lost."""
 	try:
 		with _Savepoint("chunk"):
-			_insert(run, context, chunk, bills)
+			insert(run, context, chunk, bills)
 		return []
 	except Exception:  # noqa: BLE001 - found out below which family it is
 		refused = []
 	for bill in bills:
 		try:
 			with _Savepoint("family"):
-				_insert(run, context, chunk, [bill])
+				insert(run, context, chunk, [bill])
 		except Exception as error:  # noqa: BLE001 - logged and listed; nobody else may suffer from it
 			refused.append(problems.unexpected(bill.family, error))
 	return refused
@@ -146,7 +146,8 @@ class _Savepoint:
 			frappe.db.rollback(save_point=self.name)
 
 
-def _insert(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]) -> None:
+def insert(run: str | None, context: Context, chunk: ChunkFacts, bills: Sequence[FamilyBill]) -> list[str]:
+	"""Write drafts with their lines and charges; returns the names of the invoices. No run: a correction."""
 	rows = _Rows(context, chunk)
 	for bill in bills:
 		rows.add(bill)
@@ -158,6 +159,7 @@ def _insert(run: str, context: Context, chunk: ChunkFacts, bills: Sequence[Famil
 		"Invoice Line", LINE, rows.lines, same={**stamps, "parenttype": "Invoice", "parentfield": "lines"}
 	)
 	insert_rows("Charge", CHARGE, rows.charges, same={**own, "billing_month": context.month})
+	return [row[0] for row in rows.invoices]
 
 
 @dataclass
@@ -206,14 +208,15 @@ class _Rows:
 		for item in draft.carried:
 			month = explain.month_text(self.chunk.held_months[item.invoice])
 			label = (
-				_("Carried over from {0} (held en mairie)")
+				_("Carried over from {0} (amount held en mairie)")
 				if item.amount >= 0
 				else _("Credit carried over from {0}")
 			).format(month)
 			rows.append(self._other_line("Carried Over", label, item.amount, item.imputation, item.invoice))
 		for credit in draft.credits_left:
 			label = _("Credit kept for the next invoice")
-			rows.append(self._other_line("Credit Kept", label, -credit.amount, credit.imputation, None))
+			why = _("This credit can only be set against services of the same kind: it waits for them.")
+			rows.append(self._other_line("Credit Kept", label, -credit.amount, credit.imputation, None, why))
 		for index, row in enumerate(rows, 1):
 			self.lines.append((_new_name(), invoice, index, *row))
 
@@ -236,17 +239,22 @@ class _Rows:
 			int(line.regularisation),
 			_month_start(line.origin_month),
 			None,
-			explain.days_text(line.days),
+			explain.days_of_line(line.days, line.charges),
 			explain.line_text(line.charges),
 		)
 
 	@staticmethod
 	def _other_line(
-		kind: str, label: str, amount: Decimal, imputation: str | None, carried_from: str | None
+		kind: str,
+		label: str,
+		amount: Decimal,
+		imputation: str | None,
+		carried_from: str | None,
+		why: str | None = None,
 	) -> tuple:
 		nothing = (None, None, None, None)
 		sources = (None, None, None)
-		place = (*nothing, imputation, *sources, 0, None, carried_from, None, None)
+		place = (*nothing, imputation, *sources, 0, None, carried_from, None, why)
 		return (kind, label, 1, amount, amount, ALL, *place)
 
 	def _label(self, line: InvoiceLine) -> str:
@@ -356,6 +364,7 @@ def _charge_line_of(row: frappe._dict) -> ChargeLine:
 		origin_month=f"{row.origin_month:%Y-%m}" if row.origin_month else None,
 		funding=row.funding or None,
 		voucher=row.voucher or None,
+		adjustment=row.adjustment or None,
 	)
 
 

@@ -86,8 +86,10 @@ def _base(month: date, kind: str):
 			frappe.qb.from_(Charge)
 			.join(Payer)
 			.on((Payer.name == Charge.payer) & (Payer.is_funder == 1))
-			.join(Run)
-			.on((Run.name == Charge.billing_run) & (Run.status == "Issued"))
+			.left_join(Run)
+			.on(Run.name == Charge.billing_run)
+			# By an issued run, or by a credit note that took a day back (R34).
+			.where((Run.status == "Issued") | (Charge.correction != ""))
 			.where(source.isnotnull() & (source != ""))
 			.where(Charge.statement.isnull() & Charge.invoice.isnull())
 			.where(Charge.billing_month <= month)
