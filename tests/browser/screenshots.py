@@ -180,6 +180,31 @@ def take_closing(camera: Camera) -> None:
 		camera.shoot(page, "month-board-phone", "/app/month-board?month=2026-11", ".mb-site")
 
 
+def take_payments(camera: Camera) -> None:
+	"""Money that came in, what is unpaid, the reminders that wait, and a letter."""
+	with camera.session(FINANCE) as page:
+		camera.shoot(page, "payments-workspace", "/app/payments-desk", ".number-widget-box .number")
+		camera.shoot(page, "payment-entry", "/app/payment-entry", ".pe input[name=payer]", look_up_a_payer)
+		bounced = one(page, "Payment", {"status": "Cancelled"})
+		payer = page.evaluate(
+			"(name) => frappe.xcall('frappe.client.get_value', {doctype: 'Payment',"
+			" filters: {name}, fieldname: 'payer'}).then((found) => found.payer)",
+			bounced,
+		)
+		camera.shoot(page, "account-statement", f"/app/account-statement?payer={payer}", "td.text-right")
+		camera.shoot(page, "unpaid", "/app/query-report/Unpaid Invoices", ".dt-row .dt-cell")
+		run = one(page, "Reminder Run", {"status": "To Review"})
+		camera.shoot(page, "reminder-run", f"/app/reminder-run/{run}", "[data-leave-out]")
+		if shutil.which("pdftoppm"):
+			papers = "/api/method/concerto_education.billing.payments"
+			pdf_picture(page, f"{papers}.reminders.api.run_pdf?run={run}", "reminder-pdf")
+
+
+def look_up_a_payer(page: Any) -> None:
+	page.locator(".pe input[name=payer]").fill("thi")
+	page.locator(".pe-found button").first.wait_for()
+
+
 def choose_a_class(page: Any) -> None:
 	"""A class of the first list is chosen: what can be done with it shows."""
 	page.locator(".ab-class").first.click()
@@ -195,6 +220,7 @@ def late(page: Any) -> None:
 def take_all(camera: Camera) -> None:
 	take_meals(camera)
 	take_closing(camera)
+	take_payments(camera)
 	siblings = camera.family("four_siblings")
 	with camera.session(COORDINATOR) as page:
 		camera.shoot(page, "workspace", "/app", ".number-widget-box .number")

@@ -12,6 +12,7 @@ from concerto_education.billing.payments import (
 	balance,
 	disputes,
 	errors,
+	find,
 	receive,
 	refunds,
 )
@@ -313,6 +314,19 @@ class TestStatement:
 		assert statements.of([home.payer]).entries == ()
 		assert statements.of([home.payer]).now.held == D("5.60")
 		assert outstanding(home.invoice) == 0
+
+
+class TestFinding:
+	def test_by_name_by_child_and_by_invoice(self):
+		home = invoiced()
+		person = frappe.get_doc("Person", home.parent)
+		other = frappe.get_doc("Person", home.children[0])
+		number = frappe.db.get_value("Invoice", home.invoice, "number")
+		for text in (person.last_name, f"{other.first_name} {other.last_name}", number):
+			found = find.payers(text)
+			assert home.payer in [row["name"] for row in found], text
+		assert find.payers(number)[0]["due"] == 28.0
+		assert find.payers("x") == [] == find.payers("personne ne s'appelle ainsi")
 
 
 def test_a_dispute_is_kept_with_its_reason_and_its_end():

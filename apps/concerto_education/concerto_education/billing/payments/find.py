@@ -58,7 +58,7 @@ def _by_recipient(text: str) -> list[str]:
 
 
 def _by_family(text: str) -> list[str]:
-	families = [row["name"] for row in search(text, MOST)["results"]]
+	families = [row["family"] for row in search(text, MOST)["results"]]
 	if not families:
 		return []
 	# Dossiers that the user may read, found by the search.
