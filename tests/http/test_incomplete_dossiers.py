@@ -49,6 +49,7 @@ def test_r9_the_table_is_of_ones_own_sites(world, login):
 def test_r24_who_sees_the_table_and_takes_it_out(world, login, role, page, export):
 	session = login(make.user(role, sites=(world.here,)))
 	assert session.get(f"/api/method/{PAGE}page", params={"site": world.here}).status_code == page
+	assert session.get(f"/api/method/{PAGE}history").status_code == page
 	taken = session.get(f"/api/method/{PAGE}export", params={"site": world.here})
 	assert taken.status_code == export
 	if export == 200:
@@ -56,5 +57,12 @@ def test_r24_who_sees_the_table_and_takes_it_out(world, login, role, page, expor
 
 
 def test_a_visitor_gets_no_table(client, world):
-	for name in ("page", "export"):
+	for name in ("page", "history", "export"):
 		assert client.get(f"/api/method/{PAGE}{name}").status_code == 403
+
+
+def test_the_count_of_a_week_is_written_by_nobody(world, login):
+	session = login(make.user(roles.SCHOOL_ADMINISTRATOR))
+	row = {"week": "2026-11-23", "site": world.here, "dossiers": 0}
+	assert session.post("/api/resource/Incomplete Week", json=row).status_code == 403
+	assert session.get("/api/resource/Incomplete Week").status_code == 200

@@ -342,6 +342,14 @@ class TestDemo(FrappeTest):
 		typed.run_method("before_validate")
 		self.assertTrue({row.name for row in duplicates.likely(typed)} & set(persons))
 
+	def test_r24_incomplete_dossiers_are_counted_week_by_week_and_some_were_reminded(self):
+		weeks = {row.week for row in frappe.get_all("Incomplete Week", fields=["week"])}
+		self.assertEqual((len(weeks), max(weeks)), (8, date(2026, 11, 23)))
+		self.assertTrue(all(week.weekday() == 0 for week in weeks))
+		self.assertTrue(
+			frappe.db.count("Document Reminder", {"state": "Sent", "sent_at": ("<", "2026-11-23")})
+		)
+
 	def test_r17_who_was_told_of_a_placement_is_somebody(self):
 		"""The logins are there before the dossiers: coordinator of the school, director of the sites."""
 		told = {

@@ -247,3 +247,39 @@ def test_r24_each_week_the_responsible_persons_of_a_site_are_told():
 	assert frappe.db.count("Notification Log", {"for_user": user}) == 1
 	frappe.db.set_single_value("Authority Settings", "weekly_missing_list", 0)
 	assert weekly.run(DAY) == []
+
+
+# ---------------------------------------------------------------- week by week
+
+
+def test_r24_what_runs_every_week_and_what_follows_the_e_mails_is_scheduled():
+	jobs = {path for paths in frappe.get_hooks("scheduler_events")["cron"].values() for path in paths}
+	assert {
+		"concerto_education.activities.incomplete.weekly.run",
+		"concerto_education.families.documents.reminders.follow",
+		"concerto_education.families.documents.rules.expire",
+		"concerto_education.families.mandates.service.expire_unused",
+	} <= jobs
+	for path in jobs:
+		assert callable(frappe.get_attr(path)), path
+
+
+def test_r24_each_monday_is_counted_once_for_each_site_and_shown_to_its_people():
+	here, there = make.site().name, make.site().name
+	lacking, other = home_with(), home_with()
+	enrolled(lacking, here)
+	enrolled(other, there)
+	with freeze_time("2026-11-18 10:00:00.5"):
+		api.remind(lacking.name)
+	weekly.run(DAY)
+	weekly.run(DAY)
+	(row,) = page_api.history(here)
+	assert (row.week, row.dossiers, row.reminded) == (date(2026, 11, 23), 1, 1)
+	weekly.run(DAY - timedelta(7))
+	assert [row.week.day for row in page_api.history(here)] == [23, 16]
+	frappe.set_user(make.user("School Coordinator", sites=(there,)))
+	assert {row.site for row in page_api.history()} == {there}
+	assert page_api.history(here) == []
+	frappe.set_user(make.user("Attendance Agent", sites=(here,)))
+	with pytest.raises(frappe.PermissionError):
+		page_api.history()

@@ -24,6 +24,7 @@ from concerto_education.demo import (
 	closing,
 	documents,
 	health,
+	incomplete,
 	meals,
 	payments,
 	places,
@@ -87,6 +88,13 @@ def load(
 	if with_users:
 		steps.append(("readings", "Who has read health", lambda: _readings(state, today or getdate())))
 	steps.append(("documents", "Documents, authorisations, mandates", lambda: documents.make(state.seed)))
+	steps.append(
+		(
+			"incomplete",
+			"What is missing, week by week",
+			lambda: incomplete.make(state.seed, today or getdate()),
+		)
+	)
 	steps.append(("ticks", "Presences and absences", lambda: _ticks(state, today or getdate())))
 	if with_users:
 		steps.append(("closing", "Months confirmed by the sites", lambda: _closing(today or getdate())))

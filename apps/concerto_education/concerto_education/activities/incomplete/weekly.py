@@ -24,15 +24,21 @@ from concerto_education.families.documents.missing import Missing
 def run(day: date | None = None) -> list[str]:
 	"""The job: count what is missing at each site, and tell it. Returns the sites that were told."""
 	day = day or getdate(today())
-	found = lacking(Filters(), day, user="Administrator")
-	sites = _by_site(found, day)
-	weeks.record(day, sites, found)
+	sites, found = count(day)
 	if not cint(frappe.db.get_single_value("Authority Settings", "weekly_missing_list")):
 		return []
 	with pdf.in_french():
 		return [
 			site for site, families in sites.items() if _tell(site, [found[family] for family in families])
 		]
+
+
+def count(day: date) -> tuple[dict[str, list[str]], dict[str, tuple[Missing, ...]]]:
+	"""Write down the week of ``day``. Returns the incomplete dossiers by site, and what each lacks."""
+	found = lacking(Filters(), day, user="Administrator")
+	sites = _by_site(found, day)
+	weeks.record(day, sites, found)
+	return sites, found
 
 
 def _by_site(found: Iterable[str], day: date) -> dict[str, list[str]]:
