@@ -57,7 +57,8 @@ def progress(rollover: str) -> dict:
 	require_right()
 	found = job.state(_known(rollover))
 	for item in found["items"]:
-		item["kind_text"] = _(item["kind"])
+		kind = item["kind"]
+		item["kind_text"] = _(kind)
 	return {**found, "year": years(found["school_year"]).new_name}
 
 
