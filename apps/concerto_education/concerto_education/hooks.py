@@ -49,7 +49,11 @@ doctype_js = {
 		"public/js/activities/stops.js",
 		"public/js/activities/places.js",
 	],
-	"Invoice": ["public/js/billing/invoice_payments.js", "public/js/billing/invoice_posting.js"],
+	"Invoice": [
+		"public/js/billing/invoice_payments.js",
+		"public/js/billing/invoice_posting.js",
+		"public/js/billing/invoice_corrections.js",
+	],
 	"Billing Run": ["public/js/billing/run_posting.js"],
 	"Payer": ["public/js/billing/payer_payments.js"],
 	"Family": [
@@ -215,6 +219,7 @@ doc_events = {
 		"validate": [
 			"concerto_education.attendance.closing.reminders.check_settings",
 			"concerto_education.families.mandates.creditor.check_settings",
+			"concerto_education.billing.scheduled.check_settings",
 			"concerto_education.billing.paper.settings.check_settings",
 		]
 	},

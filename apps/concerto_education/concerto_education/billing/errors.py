@@ -45,3 +45,7 @@ class ChargeIsImmutable(ValidationError):
 
 class PreflightBlocks(ValidationError):
 	"""Something that the administrators call blocking is open for the month (R33)."""
+
+
+class InvalidDebitDays(ValidationError):
+	"""The days of direct debit are days of a month (R33)."""

@@ -19,7 +19,9 @@ from concerto_education.authority import mail, pdf, roles
 from concerto_education.authority.transactions import in_fresh_transaction
 from concerto_education.billing import preflight
 from concerto_education.billing import run as runs
+from concerto_education.billing.errors import InvalidDebitDays
 from concerto_education.billing.explain import month_text
+from concerto_education.engine import debit_days
 
 NOTICE = "Billing Notice"
 WAITING, PREPARED, CHECKED = "Waiting", "Prepared", "Checked"
@@ -36,6 +38,14 @@ TEXT = """<p>Bonjour,</p>
 
 def seed() -> None:
 	mail.seed_template(LETTER, "Facturation de {{ month }} : {{ state }}", TEXT)
+
+
+def check_settings(doc, method=None) -> None:
+	"""Hook of Authority Settings: days that the calendar has."""
+	try:
+		debit_days.parse(doc.get("debit_days"))
+	except ValueError:
+		frappe.throw(_("Days of Direct Debit: write days of a month, as in 6, 10, 15 (R33)"), InvalidDebitDays)
 
 
 def run(today: date | None = None) -> str | None:
