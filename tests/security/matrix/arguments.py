@@ -41,6 +41,15 @@ OF_METHOD = {
 	"families.quotient_import.api.lines": {"name": "Quotient Import"},
 	"families.quotient_import.api.download_report": {"name": "Quotient Import"},
 	"families.notes.api.acknowledge": {"note": "Opening Note"},
+	"billing.payments.reminders.api.discard": {"run": "Reminder Run"},
+	"billing.payments.reminders.api.send": {"run": "Reminder Run"},
+	"billing.payments.reminders.api.run_overview": {"run": "Reminder Run"},
+	"billing.payments.reminders.api.run_pdf": {"run": "Reminder Run"},
+	"billing.payments.certificates.api.care_pdf": {"year": "Number"},
+	"billing.payments.certificates.api.care_batch_pdf": {"year": "Number"},
+	"billing.payments.certificates.api.care_batch": {"year": "Number"},
+	"billing.payments.certificates.api.payments_pdf": {"year": "Number"},
+	"billing.payments.plans.progress": {"plan": "Instalment Plan"},
 }
 # The account that calls must say who it is.
 CALLER = {"portal.pointage.send": "user"}
