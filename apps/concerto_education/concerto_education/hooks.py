@@ -55,7 +55,7 @@ doctype_js = {
 		"public/js/billing/invoice_corrections.js",
 	],
 	"Billing Run": ["public/js/billing/run_posting.js"],
-	"Payer": ["public/js/billing/payer_payments.js"],
+	"Payer": ["public/js/billing/payer_payments.js", "public/js/billing/payer_adjustments.js"],
 	"Family": [
 		"public/js/billing/family_payments.js",
 		"public/js/families/overview.js",
@@ -301,6 +301,7 @@ scheduler_events = {
 			# What the last issued run made claimable from funders (R21, R29).
 			"concerto_education.billing.funders.statements.scheduled",
 			# Reminders of what is not paid, for finance to look at (R42).
+			"concerto_education.billing.payments.plans.close_kept",
 			"concerto_education.billing.payments.reminders.prepare.scheduled",
 			# What time has ended: mandates unused for 36 months, documents past their date.
 			"concerto_education.families.mandates.service.expire_unused",

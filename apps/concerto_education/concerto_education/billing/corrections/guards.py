@@ -66,3 +66,10 @@ def refuse_open_runs() -> None:
 				).format(row.name, month_text(row.month)),
 				RunIsOpen,
 			)
+
+
+def refuse_working_runs() -> None:
+	"""Lock the runs, and refuse while one computes or issues at this moment."""
+	from concerto_education.billing import run as runs
+
+	runs.refuse_busy(runs.lock_runs())

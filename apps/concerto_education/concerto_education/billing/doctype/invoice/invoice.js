@@ -73,7 +73,8 @@ function table(letter) {
 	);
 	for (const line of letter.others) {
 		rows.push(
-			`<tr><td colspan="3">${escape(line.label)}</td><td class="text-right">${line.amount}</td></tr>`,
+			`<tr><td colspan="3">${escape(line.label)}<div class="text-muted small">${escape(line.reason)}</div></td>
+			<td class="text-right">${line.amount}</td></tr>`,
 		);
 	}
 	return `<div style="overflow-x: auto"><table class="table table-sm" style="margin: 0">

@@ -39,5 +39,6 @@ function withdraw(frm) {
 			});
 			frm.reload_doc();
 		},
+		false,
 	);
 }
