@@ -329,3 +329,16 @@ def test_days_that_not_every_month_has_are_refused(text):
 	settings = frappe.get_single("Authority Settings")
 	with pytest.raises(errors.InvalidReminderDays):
 		settings.update({"close_reminder_days": text}).save()
+
+
+def test_R33_of_a_month_that_goes_on_only_what_has_come_is_left_and_each_list_has_its_name(site):
+	act = make.activity(units=("matin", "soir"))
+	of = make.enrolment(act=act, pattern=None)
+	for day, unit in (("2026-10-02", "matin"), ("2026-10-02", "soir"), ("2026-10-06", "matin")):
+		make.attendance(of, day, unit=unit)
+	assert left.counts([of.site], date(2026, 10, 1))[of.site]["unticked"] == 2
+	(kind,) = left.listed(of.site, date(2026, 10, 1))
+	assert [line["text"].partition(", ")[2] for line in kind["lines"]] == [
+		f"{act.name} – Matin\u00a0: 1 à pointer",
+		f"{act.name} – Soir\u00a0: 1 à pointer",
+	]

@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate
+from frappe.utils import formatdate, getdate
 from pypika.functions import Count
 from pypika.terms import ExistsCriterion
 
@@ -87,10 +87,14 @@ def _attendance(sites: list[str], span):
 
 
 def _unticked(sites, span):
-	"""Lists that are kept and not billed (transport run by others: R28) may stay as they are."""
+	"""Lists that are kept and not billed (transport run by others: R28) may stay as they are.
+
+	Of a month that is going on, what has not come yet is no work that is left.
+	"""
 	query, row, activity = _attendance(sites, span)
 	return (
 		query.where((row.status == PLANNED) & (activity.billing_rule != "Not Billed"))
+		.where(row.attendance_date <= getdate())
 		.groupby(row.site, row.activity, row.attendance_date, row.unit)
 		.select(row.site, row.activity, row.attendance_date, row.unit, Count("*").as_("how_many"))
 		.orderby(row.attendance_date, row.activity, row.unit)
@@ -100,7 +104,7 @@ def _unticked(sites, span):
 def _unticked_line(row) -> dict:
 	return {
 		"text": _("{0}, {1}: {2} to tick").format(
-			formatdate(row.attendance_date), row.activity, row.how_many
+			formatdate(row.attendance_date), _list_name(row.activity, row.unit), row.how_many
 		),
 		"route": ["day-sheet"],
 		"options": {
@@ -110,6 +114,13 @@ def _unticked_line(row) -> dict:
 			"day": str(row.attendance_date),
 		},
 	}
+
+
+def _list_name(activity: str, unit: str) -> str:
+	"""« Garderie – Soir »: an activity with several units has a list for each."""
+	units = frappe.get_cached_doc("Activity", activity).units
+	label = next((row.label for row in units if row.unit == unit), unit)
+	return f"{activity} – {label}" if len(units) > 1 else activity
 
 
 # ---------------------------------------------------------------- unenrolled (R31)
