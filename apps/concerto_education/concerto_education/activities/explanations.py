@@ -26,6 +26,16 @@ def lines(explanation: Mapping[str, Any], *, hide_resources: bool = False) -> li
 	]
 
 
+def measure(params: Mapping[str, Any]) -> str:
+	"""What the quantity of a ``quantity`` step counts, where that isn't plain: hours of a contract, started slices."""
+	if "hours" in params:
+		return _hours(params["hours"])
+	if "minutes" not in params:
+		return ""
+	text = _("counted by started {0} minutes").format(params.get("slice", 30))
+	return _("{0}, hours of the service").format(text) if params.get("assumed") else text
+
+
 def format_step(amount: Any) -> str:
 	"""Two decimals; more where the unit price has more, so that the steps still sum."""
 	value = Decimal(str(amount))
@@ -69,8 +79,10 @@ def _band(p):
 	if p.get("unknown"):
 		return _("Unknown quotient: full price")
 	if p.get("below") is None:
-		return _("Quotient {0}: band from {1}").format(_number(p["quotient"]), _number(p["from"]))
-	return _("Quotient {0}: band from {1} to under {2}").format(
+		return _("Family quotient {0}: price from {1} on").format(_number(p["quotient"]), _number(p["from"]))
+	if Decimal(p["from"]) == 0:
+		return _("Family quotient {0}: price under {1}").format(_number(p["quotient"]), _number(p["below"]))
+	return _("Family quotient {0}: price from {1} to under {2}").format(
 		_number(p["quotient"]), _number(p["from"]), _number(p["below"])
 	)
 
@@ -178,7 +190,7 @@ _SENTENCES = {
 	"non_resident": _non_resident,
 	"unbooked": _unbooked,
 	"script": lambda p: p["text"],
-	"funding": lambda p: _("Paid by a third party ({0})").format(p["source"]),
+	"funding": lambda p: _("Part that a third party pays ({0})").format(p["source"]),
 	"by_hand": _by_hand,
 	"maximum": lambda p: _("Highest price"),
 	"minimum": lambda p: _("Lowest price"),

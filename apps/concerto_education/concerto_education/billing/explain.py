@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,8 +14,12 @@ from babel.dates import format_date
 from frappe import _
 
 from concerto_education.activities.explanations import lines as steps_of
+from concerto_education.activities.explanations import measure
 from concerto_education.authority.money import decimal_of, format_money
 from concerto_education.engine.charges import ChargeLine
+
+# The period in the key of a charge: a month (also of a nursery contract), a week, a stay.
+PERIOD = re.compile(r"#(?:(?P<month>\d{4}-\d{2})|(?P<year>\d{4})-W(?P<week>\d{2})|(?P<stay>stay))(?=#|$)")
 
 
 def number_text(value) -> str:
@@ -45,13 +50,37 @@ def month_text(day: date, lang: str | None = None) -> str:
 
 
 def reason_text(explanation: dict) -> str:
-	"""Why the unit costs this: the steps of the price, without the multiplication that the line shows itself."""
-	steps = {"steps": [step for step in explanation.get("steps", ()) if step[0] != "quantity"]}
-	text = ", ".join(step["text"] for step in steps_of(steps))
+	"""Why the unit costs this: the steps of the price. The multiplication is shown by the line itself: of it only what
+	is counted is told."""
+	steps = list(explanation.get("steps", ()))
+	# Not what a family earns: the invoice may go to the other parent, or to a foster carer (R36).
+	shown = {"steps": [step for step in steps if step[0] != "quantity"]}
+	texts = [step["text"] for step in steps_of(shown, hide_resources=True)]
+	texts += [measure(params) for kind, params, _amount in steps if kind == "quantity"]
+	text = ", ".join(filter(None, texts))
 	share = explanation.get("share")
 	if share:
-		text = _("{0}, part of this payer {1} %").format(text, number_text(share["percent"]))
+		text = _("{0}, part of this payer: {1} %").format(text, number_text(share["percent"]))
 	return text
+
+
+def days_of_line(days: Sequence[date], charges: Iterable[ChargeLine]) -> str:
+	"""The days of a line; of what is charged by the month, the week or the stay, that period and not its first day."""
+	periods = [_period(str(charge.key[0]), charge.day) for charge in charges]
+	return " ; ".join(dict.fromkeys(periods)) if periods and all(periods) else days_text(days)
+
+
+def _period(key: str, day: date) -> str:
+	"""The period that the key of a charge names (``engine/charges.py``), "" for a charge of a day."""
+	found = PERIOD.search(key)
+	if not found:
+		return ""
+	if found["year"]:
+		monday = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
+		return _("week of {0}").format(days_text([monday]))
+	if found["stay"]:
+		return _("stay from {0}").format(days_text([day]))
+	return month_text(date(int(found["month"][:4]), int(found["month"][5:]), 1))
 
 
 def line_text(charges: Iterable[ChargeLine]) -> str:
@@ -62,7 +91,10 @@ def line_text(charges: Iterable[ChargeLine]) -> str:
 		identity = id(charge.explanation)
 		if identity not in known:
 			known[identity] = reason_text(charge.explanation)
-		reasons.setdefault(known[identity], []).append(charge.day)
+		reason = known[identity]
+		if charge.reversal_of:
+			reason = _("Taken back, as it was invoiced: {0}").format(reason)
+		reasons.setdefault(reason, []).append(charge.day)
 	if len(reasons) < 2:
 		return next(iter(reasons), "")
 	return " ; ".join(

@@ -88,7 +88,7 @@ def price(tariff: Tariff, situation: Situation) -> Price:
 	quantity, params = _quantity(tariff, situation)
 	amount = money(unit * quantity)
 	steps = list(trail.steps)
-	if quantity != 1 or amount != unit or "hours" in params:
+	if quantity != 1 or amount != unit or params:  # a length is told also where it is one unit
 		params = {"quantity": plain(quantity), "unit_price": str(unit), **params}
 		steps.append(Step("quantity", params, amount - unit))
 	return Price(amount, unit, quantity, tariff, quotient, tuple(steps))
