@@ -1,5 +1,6 @@
 """The invoice on paper: what it says, on one page, with the code to pay it and the template that was chosen (R2, R21, R34, R35, R45)."""
 
+import json
 import re
 from decimal import Decimal
 from io import BytesIO
@@ -291,3 +292,9 @@ def test_a_template_reaches_neither_files_nor_python(family):
 	frappe.clear_document_cache("Authority Settings", "Authority Settings")
 	with pytest.raises(TemplateFailed):
 		pdf.render([family.invoice])
+
+
+def test_the_format_that_is_installed_is_the_file_that_is_edited():
+	"""The template stands in two files: the one that one reads, and the one that ``bench migrate`` loads."""
+	shipped = json.loads(template.OWN.with_suffix(".json").read_text("utf-8"))
+	assert shipped["html"] == template.OWN.read_text("utf-8")
