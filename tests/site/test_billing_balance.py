@@ -11,6 +11,7 @@ from concerto_education.authority import roles
 from concerto_education.billing.balance import family_figures
 from concerto_education.families.overview import family_overview
 from tests import billing_builders as b
+from tests import payment_builders as p
 from tests.builders import user
 
 
@@ -37,6 +38,18 @@ def test_r35_an_amount_held_en_mairie_is_not_owed_yet():
 	shown = figures(home)
 	assert shown["value"].replace("\xa0", " ") == "0,00 €"
 	assert "5,60" in shown["detail"]
+
+
+def test_r42_payments_lower_it_and_a_credit_is_told():
+	with p.today():
+		home = p.invoiced()
+		p.pay(home, "10.00")
+		assert figures(home)["value"].replace("\xa0", " ") == "18,00 €"
+		p.pay(home, "30.00")
+		shown = figures(home)
+	assert shown["value"].replace("\xa0", " ") == "12,00 €"
+	assert "12,00" in shown["detail"]
+	assert shown["kind"] == ""
 
 
 def test_who_may_not_read_invoices_sees_no_balance():

@@ -110,7 +110,6 @@ class TestPaying:
 		receive.record(old.payer, D("28.00"), frappe.utils.getdate("2026-11-02"), p.CASH)
 		assert outstanding(home.invoice) == 0
 
-
 	def test_an_invoice_is_paid_on_the_day_of_the_money_never_before_it_was_issued(self):
 		"""Certificates of a year depend on it."""
 		home = invoiced()

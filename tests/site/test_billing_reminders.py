@@ -6,7 +6,7 @@ import frappe
 import pytest
 from frappe.utils import getdate
 
-from concerto_education.billing.payments import disputes, errors, receive, unpaid
+from concerto_education.billing.payments import disputes, errors, plans, receive, unpaid
 from concerto_education.billing.payments.reminders import prepare as preparing
 from concerto_education.billing.payments.reminders import send as sending
 from concerto_education.billing.payments.reminders import texts
@@ -20,6 +20,8 @@ def one_transaction(one_billing_transaction):
 	"""Nothing is committed."""
 	# Whatever a site holds from before is no part of these tests.
 	frappe.db.set_value("Invoice", {"outstanding": (">", 0)}, "outstanding", 0)
+	frappe.db.set_value("Instalment Plan", {"status": "Active"}, "status", "Broken")
+	frappe.db.set_value("Reminder Run", {"status": "To Review"}, "status", "Discarded")
 
 
 def run_on(day: str) -> str | None:
@@ -238,6 +240,15 @@ class TestPlans:
 		other.invoice = home.invoice
 		with pytest.raises(errors.InvalidPlan):
 			plan(other, ("2026-12-01", 28))
+
+	def test_a_plan_whose_invoices_are_paid_was_kept(self):
+		home = invoiced()
+		agreed = plan(home, ("2026-12-01", 28))
+		assert plans.close_kept() == []
+		with p.today():
+			pay(home, "28.00")
+		assert plans.close_kept() == [agreed.name]
+		assert frappe.db.get_value("Instalment Plan", agreed.name, "status") == "Kept"
 
 	def test_not_before_the_agreement(self):
 		home = invoiced()

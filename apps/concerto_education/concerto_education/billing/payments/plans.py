@@ -79,6 +79,28 @@ def _check_instalments(plan) -> None:
 		)
 
 
+def close_kept() -> list[str]:
+	"""Job of every morning: plans whose invoices are all settled were kept."""
+	Plan, Row = frappe.qb.DocType("Instalment Plan"), frappe.qb.DocType("Instalment Plan Invoice")
+	Invoice = frappe.qb.DocType("Invoice")
+	still_due = (
+		frappe.qb.from_(Row)
+		.join(Invoice)
+		.on(Invoice.name == Row.invoice)
+		.select(Row.parent)
+		.where(Invoice.outstanding > 0)
+	)
+	names = (
+		frappe.qb.from_(Plan)
+		.select(Plan.name)
+		.where((Plan.status == "Active") & Plan.name.notin(still_due))
+		.orderby(Plan.name)
+	).run(pluck=True)
+	for name in names:
+		frappe.get_doc("Instalment Plan", name).db_set("status", "Kept")
+	return names
+
+
 @frappe.whitelist(methods=["GET", "POST"])
 def open_invoices(payer: str) -> list[dict]:
 	"""Rows for a new plan: everything that is due of a payer."""

@@ -7,5 +7,8 @@ frappe.listview_settings.Payment = {
 	},
 	onload(listview) {
 		listview.page.add_inner_button(__("Enter Many Payments"), () => frappe.set_route("payment-entry"));
+		listview.page.add_inner_button(__("Tax Certificates of a Year"), () =>
+			concerto.payments.all_certificates(),
+		);
 	},
 };
