@@ -152,6 +152,51 @@ def pdf_picture(page: Any, path: str, name: str) -> None:
 	keep(picture, name)
 
 
+def take_families(camera: Camera) -> None:
+	"""A family that was entered twice, a placed child's payers, authorisations of a child, and what is missing."""
+	with camera.session(ADMINISTRATOR) as page:
+		report = "/app/query-report/Likely%20Duplicates?kind=Family"
+		camera.shoot(page, "duplicates", report, ".dt-row .dt-cell--col-1", compare_first)
+		placed = f"/app/family/{camera.family('placed_since_october')}"
+		camera.shoot(page, "placed-payers", placed, ".modal.show .btn-primary", past_the_note)
+	with camera.session(COORDINATOR) as page:
+		child = page.evaluate(
+			"(family) => frappe.xcall('frappe.client.get', {doctype: 'Family', name: family})"
+			".then((doc) => doc.members.find((row) => row.role === 'Child').person)",
+			camera.family("four_siblings"),
+		)
+		answers = '[data-fieldname="authorisations_section"]'
+		camera.shoot(
+			page,
+			"authorisations",
+			f"/app/person/{child}",
+			f"{answers} .concerto-answers li",
+			lambda shown: shown.locator(answers).scroll_into_view_if_needed(),
+		)
+		camera.shoot(page, "incomplete-dossiers", "/app/incomplete-dossiers", ".inc-row")
+		camera.shoot(
+			page,
+			"incomplete-weeks",
+			"/app/incomplete-dossiers",
+			".inc-weeks tbody tr",
+			lambda shown: shown.locator(".inc-weeks").scroll_into_view_if_needed(),
+		)
+
+
+def compare_first(page: Any) -> None:
+	"""The two dossiers of the first pair, side by side."""
+	page.get_by_role("button", name="Comparer").first.click()
+	page.locator(".modal.show .modal-body").wait_for()
+
+
+def past_the_note(page: Any) -> None:
+	"""The note of a placement is left for the next time, then the payers are shown."""
+	page.locator(".modal.show").get_by_role("button", name="Me la montrer à nouveau").click()
+	page.locator(".modal.show").wait_for(state="hidden")
+	tab("Payeurs")(page)
+	page.locator(".concerto-placed").first.wait_for()
+
+
 def take_meals(camera: Camera) -> None:
 	"""Lists and meal orders of a school day of the demo."""
 	day = "2026-11-19"
@@ -218,6 +263,7 @@ def late(page: Any) -> None:
 
 
 def take_all(camera: Camera) -> None:
+	take_families(camera)
 	take_meals(camera)
 	take_closing(camera)
 	take_payments(camera)

@@ -115,7 +115,9 @@ def _send_one(family: str, items: Iterable[Missing], emails: list[str]) -> str:
 	"""Returns the state of the reminder. A problem with one family stops no other."""
 	frappe.db.savepoint(_SAVEPOINT)
 	try:
-		return send(family, items, emails).state.lower()
+		# A problem is kept in the history, in the language of the house: a worker has none of its own.
+		with pdf.in_french():
+			return send(family, items, emails).state.lower()
 	except Exception as problem:  # noqa: BLE001 - written down with its reason; the other families are reminded
 		frappe.db.rollback(save_point=_SAVEPOINT)
 		frappe.log_error(title=f"Reminder of {family}")
