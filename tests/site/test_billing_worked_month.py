@@ -50,6 +50,12 @@ def page(section: str) -> dict[str, tuple[list[Line], str, Decimal]]:
 	return found
 
 
+def small_print() -> set[tuple[str, str, str, str]]:
+	text = PAGE.read_text().split("\n## What the lines say\n")[1]
+	rows = (line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| "))
+	return {tuple(cell.strip() for cell in row) for row in rows if row[0].strip() != "payer"}
+
+
 # ---------------------------------------------------------------- the town
 
 
@@ -322,3 +328,23 @@ def test_the_months_after_are_as_on_the_page(town: Town, strict):
 	ledger = frappe.get_all("Charge", {"family": town.martin.family}, pluck="amount")
 	expected = Decimal("46.20") + Decimal("15.20") + (Decimal(28) if strict else 0)
 	assert sum(b.decimal_of(amount) for amount in ledger) == expected
+
+
+def test_the_lines_say_why_as_on_the_page(town: Town):
+	september = month("September")
+	town.october()
+	frappe.db.set_single_value("Authority Settings", "strict_credit", 1)
+	said = {
+		(
+			town.payers[invoice.payer],
+			_what(line) + (", régularisation" if line.is_adjustment else ""),
+			line.days or "",
+			(line.explanation or "").replace("\xa0", " "),
+		)
+		for run in (september, month("October"))
+		for invoice in b.invoices(run)
+		for line in invoice.lines
+	}
+	assert small_print() - said == set()
+	# What a family earns is no affair of whoever else reads the invoice (R36).
+	assert not [row for row in said if "4 000" in row[3]]
