@@ -25,12 +25,13 @@ function show_batch(frm) {
 function batch_overview(standing) {
 	const text = {
 		Printing: standing.stands_still
-			? __("The work was interrupted. Go on: what is done stays, the parts that are missing are printed.")
-			: __("The letters are being printed: {0} of {1} parts.", [
-					standing.parts_done,
-					standing.parts,
-				]),
-		Ready: __("The file is ready: print it, put the letters into envelopes, and note when the post has them."),
+			? __(
+					"The work was interrupted. Go on: what is done stays, the parts that are missing are printed.",
+				)
+			: __("The letters are being printed: {0} of {1} parts.", [standing.parts_done, standing.parts]),
+		Ready: __(
+			"The file is ready: print it, put the letters into envelopes, and note when the post has them.",
+		),
 		Posted: __("Handed to the post on {0}.", [standing.posted_on]),
 	}[standing.status];
 	return `<p class="concerto-next" style="margin: 8px 0; font-size: 15px">${text}</p>`;

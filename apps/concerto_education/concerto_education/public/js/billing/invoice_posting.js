@@ -24,7 +24,9 @@
 			if (frm.doc.name !== invoice || !answer.postings) return;
 			let $box = frm.$wrapper.find(".concerto-postings");
 			if (!$box.length) {
-				$box = $('<div class="concerto-postings concerto-overview" style="font-size: var(--text-md)"></div>');
+				$box = $(
+					'<div class="concerto-postings concerto-overview" style="font-size: var(--text-md)"></div>',
+				);
 				frm.get_field("overview").$wrapper.after($box);
 			}
 			$box.html(list(answer));

@@ -46,7 +46,8 @@
 		frappe.xcall(`${API}.refresh_results`, { run: frm.doc.name }).then((standing) => {
 			// E-mails are being written as long as their number goes down.
 			standing.sending = frm.posting.sending && standing.email.Waiting > 0;
-			if (standing.sending && standing.email.Waiting === before) standing.idle = (frm.posting.idle || 0) + 1;
+			if (standing.sending && standing.email.Waiting === before)
+				standing.idle = (frm.posting.idle || 0) + 1;
 			if (standing.idle > 8) standing.sending = false;
 			draw(frm, standing);
 		});
@@ -132,7 +133,9 @@
 		} else {
 			parts.push(`<span>${__("{0} pages", [batch.pages])}</span>`);
 			if (batch.failed)
-				parts.push(`<span class="indicator-pill red">${__("{0} not printed", [batch.failed])}</span>`);
+				parts.push(
+					`<span class="indicator-pill red">${__("{0} not printed", [batch.failed])}</span>`,
+				);
 			if (batch.file) {
 				buttons.push(
 					`<a class="btn btn-sm btn-default" href="${encodeURI(batch.file)}" target="_blank">${__("Open the File to Print")}</a>`,
@@ -153,7 +156,9 @@
 	function failures(rows) {
 		if (!rows.length) return "";
 		const lines = rows.map(
-			(row) => `<tr><td><a href="${frappe.utils.get_form_link("Payer", row.payer)}">${escape(row.title)}</a></td>
+			(
+				row,
+			) => `<tr><td><a href="${frappe.utils.get_form_link("Payer", row.payer)}">${escape(row.title)}</a></td>
 				<td>${escape(row.address)}</td><td>${escape(row.error)}</td></tr>`,
 		);
 		return `<div class="concerto-heading">${__("Not Delivered")}</div>${note(
@@ -179,7 +184,9 @@
 	}
 
 	function call(method, args) {
-		return frappe.call({ method: `${API}.${method}`, args, freeze: true }).then((answer) => answer.message);
+		return frappe
+			.call({ method: `${API}.${method}`, args, freeze: true })
+			.then((answer) => answer.message);
 	}
 
 	function print_dialog(frm) {
@@ -203,7 +210,9 @@
 					fieldname: "two_sided",
 					fieldtype: "Check",
 					label: __("Two-Sided"),
-					description: __("A blank back where needed, so that each letter begins on a sheet of its own"),
+					description: __(
+						"A blank back where needed, so that each letter begins on a sheet of its own",
+					),
 				},
 			],
 			(values) => done({ sort_by: values.sort_by, two_sided: values.two_sided ? 1 : 0 }),
@@ -233,7 +242,9 @@
 
 	function send(frm) {
 		frappe.confirm(
-			__("Send {0} invoices to the families who chose e-mail? Each is sent once.", [frm.posting.email.Waiting]),
+			__("Send {0} invoices to the families who chose e-mail? Each is sent once.", [
+				frm.posting.email.Waiting,
+			]),
 			() =>
 				call("send_run", { run: frm.doc.name }).then((count) => {
 					frappe.show_alert({
