@@ -90,6 +90,7 @@ def test_who_has_nothing_to_do_with_money_is_refused_everywhere(home, login, rol
 		post(session, f"{API}.find_payers", text="Claire"),
 		post(session, f"{API}.payers_of", family=home.family),
 		post(session, f"{API}.invoice_settlement", invoice=invoice),
+		post(session, f"{API}.invoice_lines", invoice=invoice),
 		post(session, f"{PAPERS}.account_statement", payer=payer),
 		post(session, f"{PAPERS}.account_statement_pdf", payer=payer),
 		post(session, f"{REMINDERS}.prepare"),
@@ -128,6 +129,19 @@ def test_finance_and_administrators_enter_and_cancel(home, login, role):
 		assert post(session, f"{PAPERS}.{method}", payer=home.payer).status_code == 200
 	assert post(session, f"{PAPERS}.receipt_pdf", payment=name).content.startswith(b"%PDF")
 	assert post(session, "concerto_education.billing.payments.unpaid_sheet.xlsx").content[:2] == b"PK"
+
+
+def test_lines_of_an_invoice_are_chosen(home, login):
+	session = login(builders.user(roles.FINANCE_CLERK))
+	(line,) = post(session, f"{API}.invoice_lines", invoice=home.invoice).json()["message"]
+	assert (line["left"], line["label"][:12]) == (28.0, "Restauration")
+	refused = post(session, f"{API}.record_payment", **payment_of(home, "40", lines={line["name"]: "28.01"}))
+	assert refused.status_code == 417
+	assert outstanding(home) == Decimal("28.00")
+	made = post(session, f"{API}.record_payment", **payment_of(home, lines={line["name"]: "10.00"}))
+	assert made.status_code == 200, made.text
+	assert outstanding(home) == Decimal("18.00")
+	assert frappe.db.get_value("Allocation", {"invoice": home.invoice}, "invoice_line") == line["name"]
 
 
 def test_nobody_writes_what_the_system_keeps(home, login):

@@ -109,6 +109,31 @@ def test_an_overpayment_counts_when_it_pays_an_invoice():
 	assert receipts.of(home.payer, 2026)[0].name == payment.name
 
 
+def test_chosen_lines_pay_their_care_or_none():
+	home = mixed()
+	lines = {
+		row.activity: row.name
+		for row in frappe.get_all("Invoice Line", {"parent": home.invoice}, ["name", "activity"])
+	}
+	canteen, garderie = lines[home.activity.name], lines[home.garderie.name]
+	pay(home, "28.00", lines={canteen: D("28.00")})
+	assert certified(home) == []
+	pay(home, "10.00", lines={garderie: D("10.00")})
+	assert certified(home) == [D("10.00")]
+	with pytest.raises(errors.NotAllocatable):
+		pay(home, "6.00", "2026-11-03", lines={garderie: D("5.01")})
+	pay(home, "5.00")
+	assert certified(home) == [D("15.00")]
+	assert p.outstanding(home.invoice) == 0
+
+
+def test_a_line_of_somebody_else_is_refused():
+	home, other = mixed(), b.household()
+	line = frappe.db.get_value("Invoice Line", {"parent": home.invoice})
+	with pytest.raises(errors.NotAllocatable):
+		pay(other, "5.00", lines={line: D("5.00")})
+
+
 def test_certificates_are_letters_alone_and_in_batch():
 	home = mixed()
 	pay(home, "43.00")

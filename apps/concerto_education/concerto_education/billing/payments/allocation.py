@@ -20,6 +20,7 @@ from frappe.utils import getdate, now
 from concerto_education.authority.bulk import insert_rows
 from concerto_education.authority.money import decimal_of
 from concerto_education.authority.rules import refuse
+from concerto_education.billing.payments import lines
 from concerto_education.billing.payments.accounts import INVOICE, PAYMENT, Account, heads, lock
 from concerto_education.billing.payments.errors import NotAllocatable
 from concerto_education.engine import allocation as engine
@@ -69,9 +70,12 @@ class Row:
 
 
 def allocate_payment(
-	payment, account: Account, amounts: Mapping[str, Decimal] | None = None, line: str | None = None
+	payment,
+	account: Account,
+	amounts: Mapping[str, Decimal] | None = None,
+	chosen_lines: Mapping[str, Decimal] | None = None,
 ) -> list[Part]:
-	"""Let a payment settle the oldest invoices of its locked account, or the ``amounts`` chosen by invoice.
+	"""Let a payment settle the oldest invoices of its locked account, or the ``amounts`` chosen by invoice or by line.
 
 	What is left of it stays as a credit on the account.
 	"""
@@ -79,11 +83,27 @@ def allocate_payment(
 		(PAYMENT, payment.name), getdate(payment.payment_date), money(decimal_of(payment.unallocated))
 	)
 	account.credits.append(credit)
+	if chosen_lines:
+		return _allocate_lines(credit, account, chosen_lines)
 	if amounts is None:
 		parts = engine.oldest_first([credit], account.debts)
 	else:
 		parts = _chosen(credit, account, amounts)
-	_write_all([(account, parts)], line)
+	_write_all([(account, parts)])
+	return parts
+
+
+def _allocate_lines(credit: Credit, account: Account, chosen_lines: Mapping[str, Decimal]) -> list[Part]:
+	"""Lines of invoices were chosen: each gets its amount, never more than is left of it nor of its invoice."""
+	invoices = lines.check(account, chosen_lines)
+	amounts: dict[str, Decimal] = {}
+	for line, amount in chosen_lines.items():
+		amounts[invoices[line]] = amounts.get(invoices[line], ZERO) + money(amount)
+	parts = _chosen(credit, account, amounts)
+	by_line = [
+		(Part(credit.id, invoices[line], money(amount)), line) for line, amount in chosen_lines.items()
+	]
+	write_rows([_row(account, part, credit.day, line) for part, line in by_line if part.amount])
 	return parts
 
 
@@ -206,16 +226,19 @@ def _chosen(credit: Credit, account: Account, amounts: Mapping[str, Decimal]) ->
 		refuse(error, NotAllocatable)
 
 
-def _write_all(plans: Sequence[tuple[Account, Sequence[Part]]], line: str | None = None) -> None:
+def _write_all(plans: Sequence[tuple[Account, Sequence[Part]]]) -> None:
 	rows = []
 	for account, parts in plans:
 		days = {credit.id: credit.day for credit in account.credits}
-		for part in parts:
-			invoice = account.rows[part.debt]
-			# An invoice is paid neither before it is there nor before the money is.
-			day = max(days[part.credit], getdate(invoice.issue_date or invoice.month))
-			rows.append(Row(invoice.payer, invoice.family, day, part.amount, part.credit, part.debt, line))
+		rows.extend(_row(account, part, days[part.credit]) for part in parts)
 	write_rows(rows)
+
+
+def _row(account: Account, part: Part, paid: date, line: str | None = None) -> Row:
+	"""An invoice is paid neither before it is there nor before the money is."""
+	invoice = account.rows[part.debt]
+	day = max(paid, getdate(invoice.issue_date or invoice.month))
+	return Row(invoice.payer, invoice.family, day, part.amount, part.credit, part.debt, line)
 
 
 def write_rows(rows: Sequence[Row]) -> None:

@@ -10,6 +10,7 @@ from concerto_education.authority.money import decimal_of, format_money
 from concerto_education.authority.transactions import in_fresh_transaction
 from concerto_education.billing.explain import month_text
 from concerto_education.billing.payments import allocation, balance, disputes, find, receive, refunds
+from concerto_education.billing.payments import lines as lines_of
 from concerto_education.billing.payments.accounts import heads
 from concerto_education.families.rights import require
 
@@ -86,6 +87,14 @@ def account(payer: str) -> dict:
 	}
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+def invoice_lines(invoice: str) -> list[dict]:
+	"""Lines of an invoice with what is left of each, where somebody pays some of them only."""
+	require(PAYMENT, "create")
+	frappe.get_doc("Invoice", invoice).check_permission("read")
+	return lines_of.of_invoice(invoice)
+
+
 @frappe.whitelist(methods=["POST"])
 def record_payment(
 	payer: str,
@@ -97,13 +106,14 @@ def record_payment(
 	drawer: str | None = None,
 	note: str | None = None,
 	amounts: dict | str | None = None,
+	lines: dict | str | None = None,
 	entry_id: str | None = None,
 	twice: bool = False,
 ) -> dict:
-	"""Enter a payment; ``amounts`` by invoice if somebody chose, else the oldest are settled."""
+	"""Enter a payment; ``amounts`` by invoice, or ``lines``, if somebody chose; else the oldest are settled."""
 	require(PAYMENT, "create")
 	frappe.get_doc("Payer", payer).check_permission("read")
-	chosen = _amounts(amounts)
+	chosen, chosen_lines = _amounts(amounts), _amounts(lines)
 	payment = in_fresh_transaction(
 		lambda: receive.record(
 			payer,
@@ -111,6 +121,7 @@ def record_payment(
 			getdate(payment_date),
 			payment_method,
 			amounts=chosen,
+			lines=chosen_lines,
 			entry_id=entry_id,
 			twice=bool(twice),
 			reference=reference,

@@ -35,14 +35,14 @@ def record(
 	payment_method: str,
 	*,
 	amounts: Mapping[str, Decimal] | None = None,
-	line: str | None = None,
+	lines: Mapping[str, Decimal] | None = None,
 	entry_id: str | None = None,
 	twice: bool = False,
 	**details,
 ):
 	"""Enter a payment and allocate it. The same ``entry_id`` gives the same payment: a request may arrive twice.
 
-	:param amounts: by invoice, if somebody chose; else the oldest are settled.
+	:param amounts: by invoice, if somebody chose; ``lines``: by line of invoices. Else the oldest are settled.
 	:param twice: it looks like one that is there already, and somebody said that it is another one.
 	"""
 	if entry_id and (known := frappe.db.get_value("Payment", {"entry_id": entry_id})):
@@ -58,7 +58,7 @@ def record(
 			**details,
 		}
 	)
-	payment.flags.update(amounts=amounts, line=line, twice=twice)
+	payment.flags.update(amounts=amounts, lines=lines, twice=twice)
 	return payment.insert()
 
 
@@ -94,7 +94,7 @@ def check(payment) -> None:
 
 
 def after_insert(payment) -> None:
-	allocation.allocate_payment(payment, payment.flags.account, payment.flags.amounts, payment.flags.line)
+	allocation.allocate_payment(payment, payment.flags.account, payment.flags.amounts, payment.flags.lines)
 
 
 # ---------------------------------------------------------------- cancelling

@@ -87,6 +87,13 @@ frappe.provide("concerto.payments");
 					hidden: account.invoices.length ? 0 : 1,
 					onchange: () => show_rows(),
 				},
+				{
+					fieldname: "by_line",
+					fieldtype: "Check",
+					label: __("Choose lines of this invoice"),
+					hidden: options.invoice ? 0 : 1,
+					onchange: () => show_rows(),
+				},
 				{ fieldname: "rows", fieldtype: "HTML" },
 				{ fieldname: "left", fieldtype: "HTML" },
 				{ fieldname: "note_section", fieldtype: "Section Break" },
@@ -102,7 +109,7 @@ frappe.provide("concerto.payments");
 				.find("input")
 				.each((_index, input) => {
 					const amount = money(parse_amount(input.value));
-					if (amount) found[input.dataset.invoice] = amount;
+					if (amount) found[input.dataset.key] = amount;
 				});
 			return found;
 		};
@@ -113,16 +120,20 @@ frappe.provide("concerto.payments");
 			dialog.set_df_property("cheque_section", "hidden", chosen?.asks_bank ? 0 : 1);
 		}
 
-		function show_rows() {
-			const wanted = dialog.get_value("choose");
-			rows().html(wanted ? choices(account, options.invoice, money(dialog.get_value("amount"))) : "");
+		async function show_rows() {
+			const amount = money(dialog.get_value("amount"));
+			let table = "";
+			if (dialog.get_value("by_line"))
+				table = line_choices(await frappe.xcall(`${API}invoice_lines`, { invoice: options.invoice }));
+			else if (dialog.get_value("choose")) table = choices(account, options.invoice, amount);
+			rows().html(table);
 			rows().find("input").on("input", show_left);
 			show_left();
 		}
 
 		function show_left() {
 			const amount = money(dialog.get_value("amount"));
-			const used = dialog.get_value("choose")
+			const used = dialog.get_value("choose") || dialog.get_value("by_line")
 				? money(Object.values(amounts()).reduce((sum, value) => sum + value, 0))
 				: Math.min(amount, account.due);
 			const rest = money(amount - used);
@@ -143,7 +154,7 @@ frappe.provide("concerto.payments");
 		async function save(values, twice = false) {
 			dialog.disable_primary_action();
 			try {
-				const { choose, amount, payment_method, payment_date } = values;
+				const { choose, by_line, amount, payment_method, payment_date } = values;
 				const receipt = await frappe.xcall(`${API}record_payment`, {
 					payer,
 					amount,
@@ -153,7 +164,8 @@ frappe.provide("concerto.payments");
 					bank: values.bank,
 					drawer: values.drawer,
 					note: values.note,
-					amounts: choose ? amounts() : null,
+					amounts: choose && !by_line ? amounts() : null,
+					lines: by_line ? amounts() : null,
 					entry_id,
 					twice,
 				});
@@ -217,11 +229,23 @@ frappe.provide("concerto.payments");
 				marks.join(", "),
 			)}</div></td><td class="text-right">${escape(row.outstanding_text)}</td>
 			<td style="width: 120px"><input class="form-control input-xs text-right" inputmode="decimal"
-				aria-label="${escape(__("Amount for invoice {0}", [row.number]))}" data-invoice="${escape(row.name)}"
+				aria-label="${escape(__("Amount for invoice {0}", [row.number]))}" data-key="${escape(row.name)}"
 				value="${share ? share.toFixed(2).replace(".", ",") : ""}"></td></tr>`;
 		});
 		return `<table class="table table-sm"><thead><tr><th>${__("Invoice")}</th>
 			<th class="text-right">${__("Still Due")}</th><th class="text-right">${__("Paid Now")}</th></tr></thead>
+			<tbody>${rows.join("")}</tbody></table>`;
+	}
+
+	function line_choices(lines) {
+		const rows = lines.map(
+			(row) => `<tr><td>${escape(row.label)}<div class="text-muted small">${escape(row.person)}</div></td>
+			<td class="text-right">${escape(row.left_text)}</td><td style="width: 120px">
+			<input class="form-control input-xs text-right" inputmode="decimal" data-key="${escape(row.name)}"
+				aria-label="${escape(__("Amount for {0}", [row.label]))}"></td></tr>`,
+		);
+		return `<table class="table table-sm"><thead><tr><th>${__("Line")}</th>
+			<th class="text-right">${__("Not Chosen Yet")}</th><th class="text-right">${__("Paid Now")}</th></tr></thead>
 			<tbody>${rows.join("")}</tbody></table>`;
 	}
 

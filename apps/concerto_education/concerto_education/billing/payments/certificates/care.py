@@ -53,7 +53,10 @@ def paid(payers: Iterable[str], year: int) -> dict[str, list[Child]]:
 	group = heads(wanted)
 	group |= heads(set(group.values()))
 	settlements = _settlements(sorted(group))
-	claims = _claims({row.claim for rows in settlements.values() for row in rows} | _notes(settlements))
+	claims = _claims(
+		{_invoice(row.claim) for rows in settlements.values() for row in rows} | _notes(settlements),
+		_by_line(settlements),
+	)
 	by_head: dict[str, list[Settlement]] = defaultdict(list)
 	for payer, rows in settlements.items():
 		by_head[group.get(payer, payer)].extend(rows)
@@ -118,6 +121,7 @@ def _settlements(payers: list[str]) -> dict[str, list[Settlement]]:
 			Allocation.allocation_date,
 			Allocation.amount,
 			Allocation.invoice,
+			Allocation.invoice_line,
 			Allocation.source_type,
 			Allocation.source,
 			Allocation.name,
@@ -131,7 +135,7 @@ def _settlements(payers: list[str]) -> dict[str, list[Settlement]]:
 			continue  # an overpayment that was paid back paid nothing
 		found[row.payer].append(
 			Settlement(
-				row.invoice,
+				(row.invoice, row.invoice_line) if row.invoice_line else row.invoice,
 				getdate(row.allocation_date),
 				money(decimal_of(row.amount)),
 				row.name,
@@ -148,8 +152,27 @@ def _notes(settlements: Mapping[str, list[Settlement]]) -> set[str]:
 # ---------------------------------------------------------------- what was claimed
 
 
-def _claims(names: Iterable[str | None]) -> dict[str, Claim]:
-	"""Each invoice with the care in it, by child; what it carries over is followed to where it was charged."""
+def _invoice(claim) -> str | None:
+	return claim[0] if isinstance(claim, tuple) else claim
+
+
+def _by_line(settlements: Mapping[str, list[Settlement]]) -> dict[tuple[str, str], Decimal]:
+	"""What was paid of lines that somebody chose: (invoice, line) → amount."""
+	found: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+	for rows in settlements.values():
+		for row in rows:
+			if isinstance(row.claim, tuple):
+				found[row.claim] += row.amount
+	return found
+
+
+def _claims(
+	names: Iterable[str | None], by_line: Mapping[tuple[str, str], Decimal]
+) -> dict[str | tuple[str, str], Claim]:
+	"""Each invoice with the care in it, by child; what it carries over is followed to where it was charged.
+
+	A line that somebody chose to pay is a claim of its own, taken out of its invoice: what pays it pays all care or none.
+	"""
 	lines, totals = _lines({name for name in names if name})
 	care, meals = care_activities(), meal_imputations()
 	memo: dict[str, dict[str, Decimal]] = {}
@@ -171,12 +194,21 @@ def _claims(names: Iterable[str | None]) -> dict[str, Claim]:
 		_take_kept(found, lines.get(invoice, ()))
 		return found
 
-	wanted = {name for name in names if name}
-	return {
-		name: Claim(name, totals[name], {p: a for p, a in of(name).items() if a})
-		for name in wanted
-		if name in totals
-	}
+	cares = {name: dict(of(name)) for name in names if name and name in totals}
+	rest, found = dict(totals), {}
+	for key, amount in by_line.items():
+		invoice, name = key
+		line = next((row for row in lines.get(invoice, ()) if row.name == name), None)
+		if line is None or invoice not in cares:
+			continue
+		rest[invoice] -= amount
+		care_of_line = {line.person: amount} if _is_care(line, care, meals) else {}
+		for person, part in care_of_line.items():
+			cares[invoice][person] = cares[invoice].get(person, ZERO) - part
+		found[key] = Claim(key, amount, care_of_line)
+	for name, amounts in cares.items():
+		found[name] = Claim(name, rest[name], {person: part for person, part in amounts.items() if part})
+	return found
 
 
 def _is_care(line, care: frozenset[str], meals: frozenset[str]) -> bool:
@@ -223,6 +255,7 @@ def _lines(names: set[str]) -> tuple[dict[str, list], dict[str, Decimal]]:
 		rows = (
 			frappe.qb.from_(Line)
 			.select(
+				Line.name,
 				Line.parent,
 				Line.kind,
 				Line.amount,
