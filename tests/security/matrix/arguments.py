@@ -32,6 +32,8 @@ RECORDS = {
 	"mandate": "Mandate",
 	"batch": "Print Batch",
 	"rollover": "School Year Preparation",
+	"correction": "Invoice Correction",
+	"adjustment": "Manual Adjustment",
 }
 # The same parameter means something else from method to method.
 OF_METHOD = {
