@@ -198,6 +198,12 @@ def test_r12_a_second_representative_1_becomes_2_and_a_third_a_contact(site):
 # ---------------------------------------------------------------- the trace
 
 
+def test_r12_the_preview_says_what_happens_to_who_is_not_merged_along(twins):
+	notices = api.preview_merge("Family", twins.kept.family.name, twins.dropped.family.name)["notices"]
+	(mother,) = [notice for notice in notices if "LUCET" in notice]
+	assert "sauf si les deux personnes sont fusionnées" in mother
+
+
 def test_r12_a_trace_says_who_when_and_what_and_holds_the_record_as_it_was(twins):
 	kept, dropped = twins.kept.family.name, twins.dropped.family.name
 	user = make.user(roles.SCHOOL_ADMINISTRATOR)

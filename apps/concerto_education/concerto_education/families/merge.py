@@ -61,7 +61,7 @@ def preview(doctype: str, kept: str, dropped: str) -> dict[str, Any]:
 			for name, number in merge_parts.counted(links.count(doctype, dropped)).items()
 		],
 		"filled": _filled(ours, theirs),
-		"notices": _notices(ours, theirs),
+		"notices": _notices(ours, theirs, {pair["dropped"] for pair in alike}),
 		"persons": alike,
 		"conflicts": _shown(conflicts),
 	}
@@ -105,7 +105,7 @@ def _filled(kept, dropped) -> list[dict[str, str]]:
 	]
 
 
-def _notices(kept, dropped) -> list[str]:
+def _notices(kept, dropped, alike: set[str]) -> list[str]:
 	if kept.doctype != FAMILY:
 		return []
 	notices = []
@@ -116,7 +116,13 @@ def _notices(kept, dropped) -> list[str]:
 			role = merge_rules.representatives(row.role, taken)
 			taken.add(role)
 			if role != row.role:
-				notices.append(_("{0} becomes “{1}”").format(row.full_name, _(role)))
+				# Merged along, the person is there already and keeps the role of the kept one.
+				words = (
+					_("{0} becomes “{1}”, unless the two persons are merged")
+					if row.person in alike
+					else _("{0} becomes “{1}”")
+				)
+				notices.append(words.format(row.full_name, _(role)))
 	spans = merge_parts.known_again(kept.name, dropped.name)
 	if spans:
 		notices.append(_("The known quotient is recorded once more, so that no 9999 hides it (R14)"))
