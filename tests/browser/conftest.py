@@ -122,3 +122,17 @@ def town(connection) -> Town:
 	)
 	frappe.db.commit()
 	return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_blocks_billing(connection) -> None:
+	"""The sites of these tests close no month: the check before a run only warns, but where a test says otherwise."""
+	import frappe
+
+	frappe.set_user("Administrator")
+	doc = frappe.get_doc("Coherence Settings")
+	for row in doc.rules:
+		if row.severity == "Blocking for Billing":
+			row.severity = "Warning"
+	doc.save()
+	frappe.db.commit()

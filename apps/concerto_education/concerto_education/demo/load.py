@@ -22,6 +22,8 @@ from concerto_education.demo import (
 	caf_list,
 	catalogue,
 	closing,
+	coherence,
+	corrections,
 	documents,
 	health,
 	incomplete,
@@ -107,6 +109,14 @@ def load(
 		steps.append(
 			("payments", "Payments, refunds, reminders", lambda: _payments(state, today or getdate()))
 		)
+		steps.append(("corrections", "Credit notes and adjustments", lambda: corrections.make(state.scenarios)))
+	steps.append(
+		(
+			"coherence",
+			"What doesn't fit together",
+			lambda: f"{coherence.make(today or getdate(), state.scenarios)} points of the coherence check",
+		)
+	)
 	missing = [step for step in steps if step[0] not in state.steps]
 	if not missing:
 		report(f"The demo is here already: {frappe.db.count('Family')} families.")
