@@ -204,12 +204,13 @@ function preflight(check) {
 	const rules = check.rules.map((rule, at) => {
 		const lines = rule.lines.map(
 			(line, number) =>
-				`<li><a href="#" data-line="${at}/${number}">${escape(line.title)}</a> ${escape(line.detail)}</li>`,
+				`<li style="padding: 2px 0"><a href="#" data-line="${at}/${number}"
+					style="text-decoration: underline">${escape(line.title)}</a> ${escape(line.detail)}</li>`,
 		);
 		const more = rule.more
 			? `<li><a href="#" data-rule="${rule.code}">${__("and {0} more", [rule.more])}</a></li>`
 			: "";
-		return `<details class="concerto-check" ${rule.blocking ? "open" : ""}>
+		return `<details class="concerto-check" style="padding: 4px 0" ${rule.blocking ? "open" : ""}>
 			<summary><span class="indicator-pill ${rule.blocking ? "red" : "orange"}">${
 				rule.blocking ? __("Blocks") : __("Warning")
 			}</span> <b>${rule.count}</b> ${escape(rule.title)}</summary>
