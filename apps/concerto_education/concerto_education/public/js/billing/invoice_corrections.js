@@ -87,6 +87,7 @@
 					fieldtype: "Small Text",
 					label: __("Reason"),
 					reqd: 1,
+					max_height: "72px",
 					description: __("Is printed on the credit note"),
 				},
 				{ fieldname: "result", fieldtype: "HTML" },
@@ -105,12 +106,10 @@
 			const line = event.currentTarget.dataset.line;
 			const $days = $list.find(`.concerto-day[data-line="${line}"]`);
 			const checked = $days.filter(":checked").length;
-			$list
-				.find(`.concerto-line[value="${line}"]`)
-				.prop({
-					checked: checked === $days.length,
-					indeterminate: checked > 0 && checked < $days.length,
-				});
+			$list.find(`.concerto-line[value="${line}"]`).prop({
+				checked: checked === $days.length,
+				indeterminate: checked > 0 && checked < $days.length,
+			});
 			update();
 		});
 
@@ -184,14 +183,14 @@
 			const days = line.days.map(
 				(
 					day,
-				) => `<label style="display: inline-flex; gap: 6px; margin: 2px 14px 2px 0; font-weight: normal">
-					<input type="checkbox" class="concerto-day" data-line="${escape(line.name)}" data-cents="${day.cents}"
+				) => `<label style="display: inline-flex; align-items: center; gap: 4px; margin: 2px 14px 2px 0; font-weight: normal">
+					<input type="checkbox" style="margin: 0" class="concerto-day" data-line="${escape(line.name)}" data-cents="${day.cents}"
 						value="${escape(day.charge)}"> ${escape(day.day)} <span class="text-muted">${escape(day.amount)}</span></label>`,
 			);
 			const where = [line.person, line.month].filter(Boolean).map(escape).join(", ");
 			return `<div style="padding: 8px 0; border-bottom: 1px solid var(--border-color)">
-				<label style="display: flex; gap: 6px; margin: 0">
-					<input type="checkbox" class="concerto-line" value="${escape(line.name)}">
+				<label style="display: flex; align-items: center; gap: 4px; margin: 0">
+					<input type="checkbox" style="margin: 0" class="concerto-line" value="${escape(line.name)}">
 					<span style="flex: 1"><b>${escape(line.label)}</b> <span class="text-muted">${where}</span></span>
 					<span>${__("left: {0}", [escape(line.left)])}</span></label>
 				<div style="padding-left: 22px">${days.join("")}</div></div>`;
