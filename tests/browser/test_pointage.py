@@ -39,8 +39,7 @@ def test_R31_one_touch_is_present_and_another_undoes_it(world, tablet):
 
 def test_a_long_touch_and_the_button_tell_more(world, tablet):
 	one = tablet(world.agent)
-	box = one.card("Cerise").locator(".touch").bounding_box()
-	one.page.mouse.move(box["x"] + 60, box["y"] + 30)
+	one.card("Cerise").locator(".touch").hover()  # waits until the list is no longer drawn anew
 	one.page.mouse.down()
 	one.dialog().wait_for()
 	one.page.mouse.up()

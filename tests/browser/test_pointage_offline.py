@@ -194,3 +194,23 @@ def test_R32_a_touch_while_the_device_is_read_keeps_waiting(world, tablet):
 		}"""
 	)
 	assert seen == [1, 1]
+
+
+def test_R32_a_better_measured_clock_never_turns_two_touches_around(world, tablet):
+	"""The first answer was slow, so the difference was a second wrong: what was undone stays undone."""
+	one = tablet(world.agent)
+	first, second, after_jump = one.page.evaluate(
+		"""async () => {
+			const script = document.querySelector("script[type=module]").src;
+			const clock = await import(new URL("clock.js", script));
+			const measured = (difference) => {
+				const now = Date.now();
+				clock.measure(now, now, now + difference);
+				const { time, offset } = clock.moment();
+				return time + offset;
+			};
+			return [measured(1000), measured(0), measured(-3_600_000)];
+		}"""
+	)
+	assert second > first
+	assert after_jump < first  # the clock of the device was set meanwhile: that is no matter of measuring

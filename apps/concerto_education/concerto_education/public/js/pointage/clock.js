@@ -4,9 +4,11 @@ import { settings } from "./texts.js";
 
 const NOTICED = 60_000; // a difference that is shown, in milliseconds
 const STALE = 10 * 60_000;
+const JUMP = 60_000;
 
 let measured = null; // { offset, travel, at }
 let latest = 0;
+let lastMoment = 0;
 
 const format = new Intl.DateTimeFormat("fr-FR", {
 	timeZone: settings.zone,
@@ -45,6 +47,23 @@ export const offset = () => measured?.offset ?? null;
 export function stamp() {
 	latest = Math.max(latest + 1, Date.now());
 	return latest;
+}
+
+/**
+ * When a touch was: the device's own time and the difference of clocks, as a tick carries them.
+ *
+ * A difference that is measured better than the one before must not bring a touch before an earlier one of this device:
+ * then "present, and undone" would end as present. A jump is a clock that was set, and no better measurement.
+ */
+export function moment() {
+	const time = stamp();
+	let difference = offset();
+	if (difference !== null) {
+		const behind = lastMoment - (time + difference);
+		if (behind >= 0 && behind < JUMP) difference += behind + 1;
+		lastMoment = time + difference;
+	}
+	return { time, offset: difference };
 }
 
 const corrected = (moment) => moment + (offset() ?? 0);

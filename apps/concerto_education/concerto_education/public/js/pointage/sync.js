@@ -79,8 +79,7 @@ export class Sync {
 		const kept = {
 			...tick,
 			id: crypto.randomUUID(),
-			time: clock.stamp(),
-			offset: clock.offset(),
+			...clock.moment(),
 			user: this.user,
 		};
 		this.waiting.push(kept);
