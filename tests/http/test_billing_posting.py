@@ -77,7 +77,7 @@ def test_only_finance_prints_and_sends(sent, login, role):
 		assert refused(session.post(f"/api/method/{API}.{method}", json=arguments)), method
 	frappe.db.rollback()
 	assert frappe.db.get_value("Print Batch", sent.batch, "status") == "Ready"
-	assert frappe.db.count("Posting") == 1
+	assert frappe.db.count("Posting", {"billing_run": sent.run}) == 1
 
 
 @pytest.mark.parametrize("role", [*OUTSIDERS, *READERS])
