@@ -310,6 +310,28 @@ def take_all(camera: Camera) -> None:
 		invoice = one(page, "Invoice", {"family": siblings, "billing_run": run})
 		camera.shoot(page, "invoice", f"/app/invoice/{invoice}", ".concerto-figures .concerto-card")
 		pdf_page(page, invoice, "invoice-pdf")
+		take_corrections(camera, page)
+
+
+def take_corrections(camera: Camera, page: Any) -> None:
+	"""The dialog over an invoice, cancelled again; and the history of one that the demo has corrected."""
+	found = one(
+		page, "Invoice", {"status": ["in", ["Issued", "Sent"]], "kind": "Invoice", "total": [">", 30]}
+	)
+	ready = ".concerto-figures .concerto-card"
+	camera.shoot(page, "correction", f"/app/invoice/{found}", ready, choose_days)
+	corrected = page.evaluate(
+		"frappe.db.get_value('Invoice Correction', {scope: 'Days'}, 'invoice').then((a) => a.message.invoice)"
+	)
+	camera.shoot(page, "correction-history", f"/app/invoice/{corrected}", ".concerto-corrections tbody tr")
+
+
+def choose_days(page: Any) -> None:
+	page.get_by_role("button", name="Corriger").click()
+	page.locator(".dropdown-menu.show").get_by_text("Annuler ou corriger").click()
+	for number in (0, 1):
+		page.locator(".concerto-day").nth(number).check()
+	page.locator(".concerto-result").wait_for()
 
 
 def person_of(page: Any, record: str) -> str:
