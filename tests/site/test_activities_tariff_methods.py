@@ -4,6 +4,7 @@ from datetime import date
 
 import frappe
 import pytest
+from frappe.utils import safe_exec
 
 from concerto_education.activities import errors
 from concerto_education.activities.tariffs import simulator, tariff_book
@@ -31,6 +32,8 @@ def simulate(doc, quotient=None, day: str = DAY, **answers) -> str:
 @pytest.fixture
 def scripts_allowed(monkeypatch):
 	monkeypatch.setitem(frappe.conf, "server_script_enabled", 1)
+	# Where the framework reads the bench's configuration only; elsewhere nothing asks for it.
+	monkeypatch.setattr(safe_exec, "is_safe_exec_enabled", lambda: True, raising=False)
 
 
 # ---------------------------------------------------------------- a price by each method

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe.utils.safe_exec import safe_exec
+from frappe.utils import safe_exec as sandbox
 
 from concerto_education.engine.errors import RuleError, ScriptFailed, ScriptRefused, ScriptsNotAllowed
 from concerto_education.engine.money import decimal
@@ -29,9 +29,10 @@ Parts = Iterable[tuple[str, Decimal]]
 
 
 def allowed() -> bool:
-	"""Whether whoever runs the server has allowed scripts. Some releases allow them unless told otherwise: here the
-	setting must be there."""
-	return bool(frappe.conf.get("server_script_enabled"))
+	"""Whether whoever runs the server has allowed scripts. Some releases allow them unless told otherwise, here the
+	setting must be there; later ones read it from the whole bench's configuration only, and are asked themselves."""
+	framework_allows = getattr(sandbox, "is_safe_exec_enabled", lambda: True)
+	return bool(frappe.conf.get("server_script_enabled")) and framework_allows()
 
 
 def calculator(label: str, script: str) -> Callable[[Situation], Parts]:
@@ -70,7 +71,7 @@ def _run(label: str, source: str, situation: Situation) -> Parts:
 	given = {"situation": _plain(situation), "add": add, "refuse": refuse, "number": decimal}
 	before = frappe.flags.in_safe_exec
 	try:
-		safe_exec(source, given, None, restrict_commit_rollback=True)
+		sandbox.safe_exec(source, given, None, restrict_commit_rollback=True)
 	except RuleError:
 		raise
 	except Exception as error:  # whatever a script does wrong is a named refusal, not a crash
