@@ -172,3 +172,15 @@ def test_R32_hundreds_of_ticks_in_any_order_end_as_if_they_had_come_in_order(nur
 	second = stored(nursery_row)
 	for name in ("status", "arrival", "departure", "minutes", "note", "ticked_at"):
 		assert first.get(name) == second.get(name), name
+
+
+def test_R32_a_difference_measured_a_little_wrong_turns_no_touches_around(planned_row):
+	"""It is 10:00:00.5; by what the device has measured, its second touch was at 10:00:00.6."""
+	agent_of(planned_row)
+	slow = {"offset": 400}
+	came, undone = tick(planned_row, **slow), tick(planned_row, "Undo", **slow)
+	came["time"] = tick(planned_row, clock="09:59:59.900")["time"]
+	undone["time"] = tick(planned_row, clock="10:00:00.200")["time"]
+	assert results(came, undone) == ["Applied", "Applied"]
+	assert stored(planned_row).status == "Planned"
+	assert event(came).happened_at < event(undone).happened_at

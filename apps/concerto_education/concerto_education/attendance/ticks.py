@@ -28,6 +28,7 @@ APPLIED, SUPERSEDED, REFUSED = "Applied", "Superseded", "Refused"
 
 LONGEST = {"child_name": 120, "school_class": 60, "note": 500, "unit": 60, "site": 140, "activity": 140}
 SAME_TOUCH = 5  # minutes
+SLIP = timedelta(minutes=1)  # how wrong a measured difference of clocks may be; more is a clock that was set
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CENTURY = timedelta(days=36500) // timedelta(milliseconds=1)
@@ -97,8 +98,10 @@ def identifier_of(raw) -> str:
 def parse(raw: dict, device_offset: int, now: datetime, zone: str, place: int = 0) -> Tick:
 	"""A tick from what a device sent. ``device_offset``: milliseconds, server minus device, measured now.
 
-	A tick may name the offset that was measured when it was made, as the clock may have been set since. No tick
-	is later than now, whatever the device believes; those cut down to now keep their order by ``place``.
+	A tick may name the offset that was measured when it was made, as the clock may have been set since: where that
+	can't be, the one of now counts. No tick is later than now, whatever the device believes; those cut down to now
+	keep their order by ``place``. A slip of the measurement is cut down and never measured anew: that would bring the
+	tick before an earlier one of the same device.
 	Raises Malformed with the name of the field.
 	"""
 	action = raw.get("action")
@@ -106,7 +109,7 @@ def parse(raw: dict, device_offset: int, now: datetime, zone: str, place: int = 
 		raise Malformed("action")
 	wall = _whole(raw, "time")
 	offset = _whole(raw, "offset") if raw.get("offset") is not None else device_offset
-	if _moment(wall + offset, zone) > now:
+	if _moment(wall + offset, zone) - now > SLIP:
 		offset = device_offset
 	at = _moment(wall + offset, zone)
 	if at > now:
