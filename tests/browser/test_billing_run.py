@@ -19,7 +19,7 @@ from tests import billing_builders as b
 from tests import builders
 from tests.browser.conftest import Desk
 from tests.browser.past_month import desk_user, weekdays
-from tests.browser.test_chain import PATIENCE, discard_what_is_open, say, wait_for_run
+from tests.browser.test_chain import compute, discard_what_is_open, say, wait_for_run
 
 MEALS, EVENINGS = 12, 3
 
@@ -64,25 +64,6 @@ def houses(month) -> Houses:
 
 def plain(text: str) -> str:
 	return re.sub(r"\s+", " ", text)
-
-
-def compute(page: Desk, label: str) -> None:
-	"""Press the button, and until the form shows the new drafts.
-
-	The check of the month asks why, as no site has confirmed it; once it is answered it doesn't ask again.
-	"""
-	before = page.page.evaluate("cur_frm.doc.started_at || ''")
-	page.button(say(label)).click()
-	started = "(cur_frm?.doc.started_at || '') !== before"
-	asked = "document.querySelector('.modal.show textarea')"
-	page.page.wait_for_function(f"before => {asked} || {started}", arg=before, timeout=3 * PATIENCE)
-	dialog = page.page.locator(".modal.show")
-	if dialog.locator("textarea").count():
-		dialog.locator("textarea").fill("Clôtures faites sur papier.")
-		page.look()
-		dialog.locator(".btn-primary:visible").click()
-		page.page.wait_for_function(f"before => {started}", arg=before, timeout=3 * PATIENCE)
-	wait_for_run(page, "To Review")
 
 
 def new_run(page: Desk, month: date) -> str:
