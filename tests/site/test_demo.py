@@ -58,7 +58,8 @@ class TestDemo(FrappeTest):
 	def invoices(self, scenario: str, month: date = world.BILLED_MONTH) -> list:
 		return frappe.get_all(
 			"Invoice",
-			filters={"family": self.family(scenario), "month": month},
+			# By the run: what corrections made of some is tested below.
+			filters={"family": self.family(scenario), "month": month, "billing_run": ("is", "set")},
 			fields=["name", "status", "outcome", "total", "charged", "carried_over", "recipient", "payer"],
 			order_by="total",
 		)
@@ -88,7 +89,7 @@ class TestDemo(FrappeTest):
 		run = frappe.get_doc("Billing Run", {"month": world.BILLED_MONTH})
 		self.assertEqual(run.status, "Issued")
 		invoices = frappe.get_all(
-			"Invoice", filters={"billing_run": run.name}, fields=["name", "status", "total"]
+			"Invoice", filters={"billing_run": run.name}, fields=["name", "outcome", "total"]
 		)
 		sent = Decimal(0)
 		for invoice in invoices:
@@ -99,9 +100,21 @@ class TestDemo(FrappeTest):
 			self.assertEqual(sum(charges), total)
 			for amount in (total, *lines, *charges):
 				self.assertEqual(amount, amount.quantize(Decimal("0.01")))
-			sent += total if invoice.status in ("Issued", "Sent", "Paid") else 0
+			sent += total if invoice.outcome == "To Send" else 0
 		self.assertEqual(decimal_of(run.total_due), sent)
 		self.assertEqual(len(invoices), len({invoice.name for invoice in invoices}))
+
+	def test_r34_some_invoices_were_corrected_and_adjustments_wait_for_october(self):
+		corrections = frappe.get_all(
+			"Invoice Correction", fields=["scope", "amount", "reissue", "credit_note", "replacements"]
+		)
+		self.assertEqual({row.scope for row in corrections}, {"Days", "Amount", "Whole"})
+		for row in corrections:
+			note = frappe.db.get_value("Invoice", row.credit_note, ["kind", "total", "number"], as_dict=True)
+			self.assertEqual((note.kind, decimal_of(note.total)), ("Credit Note", -decimal_of(row.amount)))
+			self.assertTrue(note.number)
+			self.assertEqual(bool(row.replacements), row.reissue == "At Once")
+		self.assertEqual(frappe.db.count("Manual Adjustment", {"status": "Waiting"}), 2)
 
 	def amounts(self, doctype: str, filters: dict) -> list:
 		return frappe.get_all(doctype, filters=filters, pluck="amount")
