@@ -137,7 +137,10 @@
 				])}</p>`;
 			}
 			const parts = [`<b>${__("Credit note of {0}", [euros(amount)])}</b>`];
-			if (scope === "Days") parts.push(__("{0} days", [chosen().length]));
+			if (scope === "Days") {
+				const number = chosen().length;
+				parts.push(number === 1 ? __("1 day") : __("{0} days", [number]));
+			}
 			if (found.is_held) {
 				parts.push(__("held en mairie like the invoice: they are carried over together"));
 			} else {
