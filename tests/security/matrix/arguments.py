@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from concerto_education.authority.roles import ATTENDANCE_AGENT
 from tests.security.matrix.inventory import Method
 from tests.security.matrix.world import DAY, World
 
@@ -55,6 +56,8 @@ OF_METHOD = {
 }
 # The account that calls must say who it is.
 CALLER = {"portal.pointage.send": "user"}
+# The account of somebody else, who is no administrator.
+ACCOUNTS = ("authority.accounts.api.invite", "authority.accounts.api.set_open")
 # Lists of names.
 LISTS = {
 	"attendance.absences.api.decide": {"names": "Attendance"},
@@ -77,6 +80,8 @@ VALUES = {
 	"because": "essai",
 	"reason": "essai",
 	"text": "essai",
+	"code": "no-scheme",
+	"topic": "Families",
 	"status": "Absent",
 }
 BY_TYPE = {"int": 1, "bool": False, "list": [], "dict": {}, "date": DAY, "datetime": f"{DAY} 08:00:00"}
@@ -88,6 +93,9 @@ def of(method: Method, world: World, place: str) -> dict[str, Any]:
 	special, lists = OF_METHOD.get(method.name, {}), LISTS.get(method.name, {})
 	for name, parameter in inspect.signature(method.function).parameters.items():
 		if name == "self" or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+			continue
+		if method.name in ACCOUNTS and name == "account":
+			found[name] = world.accounts[ATTENDANCE_AGENT]
 			continue
 		if CALLER.get(method.name) == name:
 			found[name] = frappe.session.user
