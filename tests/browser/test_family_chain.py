@@ -3,8 +3,6 @@ create, add a QF and an allergy (R12, R14, R23). In a real browser, in French, w
 
 from __future__ import annotations
 
-import re
-
 import frappe
 import pytest
 

@@ -65,7 +65,7 @@ class TestTheWholeInvoice:
 	def test_a_second_time_is_refused(self):
 		home = p.invoiced()
 		c.cancel_all(home.invoice)
-		with pytest.raises(errors.NotCorrectable, match="Cancelled|Annulée"):
+		with pytest.raises(errors.NotCorrectable, match=r"Cancelled|Annulée"):
 			c.cancel_all(home.invoice)
 
 	def test_the_reason_is_kept_and_told_on_both(self):

@@ -21,7 +21,9 @@ BENCHMARKS = "benchmark"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
 	parser.addoption("--site", default=None, help="use this developer's site, not the one make test prepares")
-	parser.addoption("--write-matrix", action="store_true", help="write docs/permissions.md anew (make matrix)")
+	parser.addoption(
+		"--write-matrix", action="store_true", help="write docs/permissions.md anew (make matrix)"
+	)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

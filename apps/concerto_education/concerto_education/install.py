@@ -11,12 +11,12 @@ from concerto_education.attendance.absences import seeds as absence_proofs
 from concerto_education.attendance.closing import letters as closing_letters
 from concerto_education.attendance.meals import mail as meal_letters
 from concerto_education.authority import desk, mail, roles, seeds
+from concerto_education.authority.accounts import letters as account_letters
 from concerto_education.authority.coherence import settings as coherence_settings
 from concerto_education.authority.coherence import weekly as coherence_letters
-from concerto_education.authority.accounts import letters as account_letters
+from concerto_education.billing import scheduled as scheduled_billing
 from concerto_education.billing.payments import seed as payments
 from concerto_education.billing.posting import emails
-from concerto_education.billing import scheduled as scheduled_billing
 from concerto_education.families.documents import texts as reminder_letters
 from concerto_education.families.placement import letters
 

@@ -45,7 +45,9 @@ def check_settings(doc, method=None) -> None:
 	try:
 		debit_days.parse(doc.get("debit_days"))
 	except ValueError:
-		frappe.throw(_("Days of Direct Debit: write days of a month, as in 6, 10, 15 (R33)"), InvalidDebitDays)
+		frappe.throw(
+			_("Days of Direct Debit: write days of a month, as in 6, 10, 15 (R33)"), InvalidDebitDays
+		)
 
 
 def run(today: date | None = None) -> str | None:

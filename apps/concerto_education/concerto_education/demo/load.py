@@ -109,7 +109,9 @@ def load(
 		steps.append(
 			("payments", "Payments, refunds, reminders", lambda: _payments(state, today or getdate()))
 		)
-		steps.append(("corrections", "Credit notes and adjustments", lambda: corrections.make(state.scenarios)))
+		steps.append(
+			("corrections", "Credit notes and adjustments", lambda: corrections.make(state.scenarios))
+		)
 	steps.append(
 		(
 			"coherence",

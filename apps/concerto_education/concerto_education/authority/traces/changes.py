@@ -14,8 +14,6 @@ from frappe.utils import cstr, get_datetime
 
 APP = "concerto_education"
 MOST = 5000
-# What a Version says of rows of tables.
-TABLE_WORDS = {"added": "Row added", "removed": "Row removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +106,11 @@ def _changes(row) -> Iterator[Trace]:
 	said = (get_datetime(row.creation), row.owner, _("Changed"), row.ref_doctype, row.docname)
 	for field, before, after in data.get("changed") or ():
 		yield Trace(*said, _(meta.get_label(field) or field), _text(before), _text(after))
-	for kind, words in TABLE_WORDS.items():
+	for kind, words in (("added", _("Row added")), ("removed", _("Row removed"))):
 		for field, values in data.get(kind) or ():
 			text = ", ".join(_text(value) for value in _plain(values).values())
 			pair = ("", text) if kind == "added" else (text, "")
-			yield Trace(*said, f"{_(meta.get_label(field) or field)} – {_(words)}", *pair)
+			yield Trace(*said, f"{_(meta.get_label(field) or field)} – {words}", *pair)
 	for field, number, _name, cells in data.get("row_changed") or ():
 		for cell, before, after in cells:
 			label = _("{0}, row {1}").format(_(meta.get_label(field) or field), number + 1)

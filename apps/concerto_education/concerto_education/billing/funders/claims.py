@@ -172,7 +172,9 @@ def _line(doc, row) -> dict:
 
 def _carried_line(item, month) -> dict:
 	text = (
-		_("Carried over from {0} (amount held en mairie)") if item.amount >= 0 else _("Credit carried over from {0}")
+		_("Carried over from {0} (amount held en mairie)")
+		if item.amount >= 0
+		else _("Credit carried over from {0}")
 	)
 	row = _other("Carried Over", text.format(explain.month_text(month)), item.amount, item.imputation)
 	return {**row, "carried_from": item.invoice}

@@ -133,17 +133,17 @@ frappe.provide("concerto.payments");
 
 		function show_left() {
 			const amount = money(dialog.get_value("amount"));
-			const used = dialog.get_value("choose") || dialog.get_value("by_line")
-				? money(Object.values(amounts()).reduce((sum, value) => sum + value, 0))
-				: Math.min(amount, account.due);
+			const used =
+				dialog.get_value("choose") || dialog.get_value("by_line")
+					? money(Object.values(amounts()).reduce((sum, value) => sum + value, 0))
+					: Math.min(amount, account.due);
 			const rest = money(amount - used);
 			let text = "";
 			if (rest > 0)
 				text = __("{0} stay on the account as a credit, for the next invoices.", [
 					format_currency(rest, "EUR"),
 				]);
-			if (rest < 0)
-				text = __("{0} more are chosen than were paid.", [format_currency(-rest, "EUR")]);
+			if (rest < 0) text = __("{0} more are chosen than were paid.", [format_currency(-rest, "EUR")]);
 			dialog
 				.get_field("left")
 				.$wrapper.html(
@@ -194,7 +194,8 @@ frappe.provide("concerto.payments");
 		return dialog;
 	};
 
-	const is_duplicate = (error) => String(error?.exc || error?.message || error).includes("DuplicatePayment");
+	const is_duplicate = (error) =>
+		String(error?.exc || error?.message || error).includes("DuplicatePayment");
 
 	concerto.payments.say = (receipt) => {
 		const lines = receipt.settled.map(escape);
@@ -239,7 +240,9 @@ frappe.provide("concerto.payments");
 
 	function line_choices(lines) {
 		const rows = lines.map(
-			(row) => `<tr><td>${escape(row.label)}<div class="text-muted small">${escape(row.person)}</div></td>
+			(
+				row,
+			) => `<tr><td>${escape(row.label)}<div class="text-muted small">${escape(row.person)}</div></td>
 			<td class="text-right">${escape(row.left_text)}</td><td style="width: 120px">
 			<input class="form-control input-xs text-right" inputmode="decimal" data-key="${escape(row.name)}"
 				aria-label="${escape(__("Amount for {0}", [row.label]))}"></td></tr>`,
@@ -324,7 +327,7 @@ frappe.provide("concerto.payments");
 								reqd: 1,
 								default: frappe.datetime.get_today(),
 							},
-					  ]
+						]
 					: []),
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 			],

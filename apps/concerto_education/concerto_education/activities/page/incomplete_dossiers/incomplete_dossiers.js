@@ -46,7 +46,9 @@ class IncompleteDossiers {
 		page.add_menu_item(__("Export"), () => this.export());
 		page.add_menu_item(__("Print"), () => window.print());
 		this.body = $(`<div class="incomplete"><div class="inc-figures" role="group"></div>
-			<div class="inc-bar"></div><div class="inc-list"></div><div class="inc-weeks"></div></div>`).appendTo(page.main);
+			<div class="inc-bar"></div><div class="inc-list"></div><div class="inc-weeks"></div></div>`).appendTo(
+			page.main,
+		);
 		this.body.on("click", ".inc-figure", (event) => this.choose_code(event.currentTarget.dataset));
 		this.body.on("change", ".inc-row input", (event) => this.tick(event.target));
 		this.body.on("change", ".inc-all", (event) => this.tick_all(event.target.checked));
@@ -103,7 +105,9 @@ class IncompleteDossiers {
 		place.html(
 			`<h4>${this.text(__("Week by Week"))}</h4>
 			<p class="text-muted small">${this.text(
-				__("Incomplete dossiers on each Monday; a dossier counts at each site where a child of it is enrolled."),
+				__(
+					"Incomplete dossiers on each Monday; a dossier counts at each site where a child of it is enrolled.",
+				),
 			)}</p>
 			<div class="inc-scroll"><table class="table table-sm"><thead><tr><th scope="col">${this.text(__("Week"))}</th>${heads
 				.map((head) => `<th scope="col">${this.text(head)}</th>`)

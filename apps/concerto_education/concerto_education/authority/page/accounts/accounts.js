@@ -40,7 +40,7 @@ class Accounts {
 		select.html(
 			`<option value="">${__("Every role")}</option>${[...names]
 				.map(([role, label]) => `<option value="${this.text(role)}">${this.text(label)}</option>`)
-				.join("")}`
+				.join("")}`,
 		);
 		select.val(chosen || "");
 		this.draw();
@@ -64,7 +64,7 @@ class Accounts {
 			.map((row, at) => ({ ...row, at }))
 			.filter((row) => (closed || row.enabled) && (!role || row.roles.includes(role)))
 			.filter((row) =>
-				this.plain([row.full_name, row.username, row.email, ...row.sites].join(" ")).includes(text)
+				this.plain([row.full_name, row.username, row.email, ...row.sites].join(" ")).includes(text),
 			);
 		this.root.find(".ac-count").text(__("{0} accounts", [shown.length]));
 		this.root.find(".ac-list").html(shown.map((row) => this.row(row)).join(""));
@@ -81,7 +81,7 @@ class Accounts {
 		const sites = row.every_site
 			? `<span class="ac-every">${__("Every site")}</span>`
 			: row.sites.map((site) => `<span class="ac-site">${this.text(site)}</span>`).join("") ||
-			  `<span class="ac-none">! ${__("No site: sees nothing")}</span>`;
+				`<span class="ac-none">! ${__("No site: sees nothing")}</span>`;
 		const seen = row.last_login
 			? __("last seen on {0}", [frappe.datetime.str_to_user(row.last_login.split(" ")[0])])
 			: __("never signed in");
@@ -100,7 +100,7 @@ class Accounts {
 		const button = (kind, label) =>
 			`<button type="button" class="btn btn-default btn-sm ac-${kind}">${label}</button>`;
 		return row.enabled
-			? button("edit", __("Edit")) +
+			? button("edit", __("Modify Account")) +
 					button("invite", __("Send password link")) +
 					button("open", __("Close Account"))
 			: button("open", __("Open again"));
@@ -179,7 +179,7 @@ class Accounts {
 				fieldtype: "Section Break",
 				label: __("Sites"),
 				description: __(
-					"Administrators and finance see every site. Referents, area managers and seasonal clerks do unless sites are given to them."
+					"Administrators and finance see every site. Referents, area managers and seasonal clerks do unless sites are given to them.",
 				),
 			},
 			{
@@ -237,7 +237,7 @@ class Accounts {
 		if (!row.enabled) return turn();
 		frappe.confirm(
 			__("Close the account of {0}? What it did stays under its name.", [this.text(row.full_name)]),
-			turn
+			turn,
 		);
 	}
 }

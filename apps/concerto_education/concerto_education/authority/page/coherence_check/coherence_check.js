@@ -163,7 +163,9 @@ class CoherenceCheck {
 	}
 
 	draw_sum() {
-		const rules = this.data.topics.flatMap((topic) => topic.rules).filter((rule) => this.found[rule.code]);
+		const rules = this.data.topics
+			.flatMap((topic) => topic.rules)
+			.filter((rule) => this.found[rule.code]);
 		const total = rules.reduce((sum, rule) => sum + this.found[rule.code].count, 0);
 		const clean = rules.filter((rule) => !this.found[rule.code].count).length;
 		const blocking = rules.filter(

@@ -41,7 +41,7 @@ def _columns() -> list[dict]:
 			"label": _("Record"),
 			"width": 140,
 		},
-		{"fieldname": "field", "fieldtype": "Data", "label": _("Field"), "width": 180},
+		{"fieldname": "field", "fieldtype": "Data", "label": _("Field of the Record"), "width": 180},
 		{"fieldname": "before", "fieldtype": "Data", "label": _("Before"), "width": 200},
 		{"fieldname": "after", "fieldtype": "Data", "label": _("After"), "width": 200},
 	]

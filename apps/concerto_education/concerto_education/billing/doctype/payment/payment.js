@@ -35,7 +35,7 @@ function overview(frm, found) {
 			row.invoice
 				? `<a href="/app/invoice/${encodeURIComponent(row.invoice)}">${__("Invoice {0}", [
 						escape(row.number),
-				  ])}</a>`
+					])}</a>`
 				: escape(row.number)
 		} <span class="text-muted">${escape(row.reason)}</span></td>
 		<td class="text-right">${escape(row.amount)}</td></tr>`,

@@ -78,7 +78,7 @@ function overview(frm, found) {
 			open && row.status === "To Send"
 				? `<button class="btn btn-xs btn-default" data-leave-out="${escape(row.name)}">${__(
 						"Leave Out",
-				  )}</button>`
+					)}</button>`
 				: ""
 		}</td></tr>`,
 	);

@@ -125,7 +125,8 @@ class AccountStatement {
 				`<tr class="text-muted"><td></td><td>${__("Balance before {0}", [found.start])}</td><td></td><td></td>
 				<td class="text-right">${escape(found.opening)}</td></tr>`,
 			);
-		const payers = found.payers.length > 1 ? found.payers.map((row) => `${row.title} : ${row.balance_text}`) : [];
+		const payers =
+			found.payers.length > 1 ? found.payers.map((row) => `${row.title} : ${row.balance_text}`) : [];
 		this.body.html(`<div class="concerto-overview"><h4 style="margin: 0">${escape(found.title)}</h4>
 			<div class="concerto-figures">${cards.join("")}</div>
 			${payers.length ? `<p class="text-muted" style="margin: 0">${payers.map(escape).join(" · ")}</p>` : ""}

@@ -190,8 +190,10 @@ class PaymentEntry {
 		if (this.saving) return;
 		const amount = concerto.payments.parse_amount(this.field("amount").val());
 		const error = this.root.find(".pe-error").empty();
-		if (!this.payer) return error.text(__("Choose the payer in the list.")) && this.field("payer").focus();
-		if (!amount) return error.text(__("Amount: write for instance 42,50.")) && this.field("amount").focus();
+		if (!this.payer)
+			return error.text(__("Choose the payer in the list.")) && this.field("payer").focus();
+		if (!amount)
+			return error.text(__("Amount: write for instance 42,50.")) && this.field("amount").focus();
 		if (this.method().needs_reference && !this.field("reference").val().trim()) {
 			this.field("reference").trigger("focus");
 			return error.text(__("Reference: enter the number of the cheque."));
@@ -244,14 +246,16 @@ class PaymentEntry {
 				<td><a href="/app/payment/${encodeURIComponent(row.name)}">${this.text(row.name)}</a></td>
 				<td>${this.text(row.title)}</td><td>${this.text([row.method, row.reference].filter(Boolean).join(" "))}</td>
 				<td>${this.text(
-					[...row.settled, row.credit ? __("On account: {0}", [row.credit]) : ""].filter(Boolean).join(", "),
+					[...row.settled, row.credit ? __("On account: {0}", [row.credit]) : ""]
+						.filter(Boolean)
+						.join(", "),
 				)}</td><td class="text-right">${this.text(row.amount_text)}</td>
 				<td>${
 					row.cancelled
 						? __("Cancelled")
 						: `<button class="btn btn-xs btn-default" data-cancel="${this.text(row.name)}">${__(
 								"Cancel",
-						  )}</button>`
+							)}</button>`
 				}</td></tr>`,
 		);
 		this.root.find(".pe-done").html(
@@ -259,13 +263,13 @@ class PaymentEntry {
 				? `<h5>${__("Entered just now: {0}, together {1}", [
 						kept.length,
 						`<b>${format_currency(total, "EUR")}</b>`,
-				  ])}</h5><div class="pe-scroll"><table class="table table-sm"><thead><tr><th>${__("Number")}</th>
+					])}</h5><div class="pe-scroll"><table class="table table-sm"><thead><tr><th>${__("Number")}</th>
 				<th>${__("Payer")}</th><th>${__("Means of Payment")}</th><th>${__("What It Settles")}</th>
 				<th class="text-right">${__("Amount")}</th><th></th></tr></thead>
 				<tbody>${rows.join("")}</tbody></table></div>`
 				: `<p class="concerto-empty">${__(
 						"Write a name or the number of an invoice, Enter, the amount, Enter. The oldest invoices are settled first; what is too much stays as a credit.",
-				  )}</p>`,
+					)}</p>`,
 		);
 	}
 }

@@ -1,7 +1,12 @@
 // Unpaid invoices by age; « Exporter » of the menu gives XLSX (R42).
 frappe.query_reports["Unpaid Invoices"] = {
 	filters: [
-		{ fieldname: "day", fieldtype: "Date", label: __("On the Day"), default: frappe.datetime.get_today() },
+		{
+			fieldname: "day",
+			fieldtype: "Date",
+			label: __("On the Day"),
+			default: frappe.datetime.get_today(),
+		},
 		{
 			fieldname: "age",
 			fieldtype: "Select",

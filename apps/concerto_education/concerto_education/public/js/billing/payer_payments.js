@@ -38,10 +38,6 @@ frappe.ui.form.on("Payer", {
 			() => frappe.set_route("account-statement", { payer }),
 			group,
 		);
-		frm.add_custom_button(
-			__("Certificates"),
-			() => concerto.payments.certificates(payer),
-			group,
-		);
+		frm.add_custom_button(__("Certificates"), () => concerto.payments.certificates(payer), group);
 	},
 });
