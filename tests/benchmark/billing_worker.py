@@ -20,6 +20,7 @@ class Meter:
 
 	def __init__(self) -> None:
 		self.seconds: dict[str, float] = {}
+		self.tables: dict[str, float] = {}
 		self.statements = 0
 		self.chunks: list[tuple[int, int]] = []  # families, statements
 
@@ -36,6 +37,17 @@ class Meter:
 				self.seconds[stage] = self.seconds.get(stage, 0) + time.perf_counter() - started
 
 		setattr(module, name, timed)
+
+	def watch_tables(self, module) -> None:
+		"""Add the time of each bulk insert to its table."""
+		real = module.insert_rows
+
+		def timed(doctype, *args, **kwargs):
+			started = time.perf_counter()
+			real(doctype, *args, **kwargs)
+			self.tables[doctype] = self.tables.get(doctype, 0) + time.perf_counter() - started
+
+		module.insert_rows = timed
 
 	def count_statements(self) -> None:
 		real = frappe.db.sql
@@ -71,6 +83,7 @@ def bill(run: str) -> dict:
 	meter.watch(facts, "load", "reading")
 	meter.watch(bill, "bill_chunk", "prices and invoices")
 	meter.watch(ledger, "write", "writing")
+	meter.watch_tables(ledger)
 	meter.count_statements()
 	meter.count_chunks(runs)
 	before = _peak_mb()
@@ -89,6 +102,7 @@ def bill(run: str) -> dict:
 	return {
 		"pricing and invoices": computing,
 		"stages": meter.seconds,
+		"invoices_and_lines": meter.tables["Invoice"] + meter.tables["Invoice Line"],
 		"issue": issuing,
 		"queries": statements,
 		"queries_of_full_chunks": [count for families, count in later if families == largest],
