@@ -100,6 +100,7 @@ def add_member(
 	if civility:
 		dialog.locator("select[data-fieldname=civility]").select_option(civility)
 	if born:
+		page.page.wait_for_function("() => window.cur_dialog?.fields_dict?.birth_date")
 		page.page.evaluate("born => cur_dialog.set_value('birth_date', born)", born)
 	page.look()
 	dialog.locator(".btn-primary:visible").click()
