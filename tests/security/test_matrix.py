@@ -76,3 +76,11 @@ def test_what_belongs_to_a_site_is_narrowed_by_it():
 		if meta.issingle or doctype in SITE_FIELD or doctype in common:
 			continue
 		assert not meta.has_field("site"), doctype
+
+
+def test_whoever_is_let_into_a_report_may_also_run_it():
+	"""The framework asks for the right “report” on the report's DocType besides the report's own roles."""
+	for name, held in inventory.reached_by_roles("Report").items():
+		doctype = frappe.db.get_value("Report", name, "ref_doctype")
+		may = {role for role, letters in inventory.rights(doctype).items() if "l" in letters.split(" ")[0]}
+		assert held <= may, f"{name} on {doctype}: {sorted(held - may)}"
