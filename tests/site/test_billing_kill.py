@@ -15,6 +15,7 @@ import frappe
 import pymysql
 import pytest
 
+from concerto_education.authority import named_lock
 from concerto_education.billing import errors, lock
 from concerto_education.billing import run as runs
 from config.setup.paths import ROOT
@@ -237,7 +238,7 @@ def someone_else_works():
 		database=frappe.conf.db_name,
 	)
 	with other.cursor() as cursor:
-		cursor.execute("select get_lock(%s, 0)", (lock._name(),))
+		cursor.execute("select get_lock(%s, 0)", (named_lock.name_of(lock.PURPOSE),))
 		assert cursor.fetchone() == (1,)
 	yield other
 	if other.open:

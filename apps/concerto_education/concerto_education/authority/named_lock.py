@@ -20,7 +20,7 @@ def held(purpose: str) -> Iterator[bool]:
 		yield mine
 	finally:
 		if mine:
-			_ask("select release_lock(%s)", purpose)
+			_release(purpose)
 
 
 def is_held(purpose: str) -> bool:
@@ -28,8 +28,19 @@ def is_held(purpose: str) -> bool:
 	return bool(_ask("select is_used_lock(%s)", purpose))
 
 
+def name_of(purpose: str) -> str:
+	"""Named locks are shared by the whole database server: the site's own database name keeps sites apart."""
+	return f"{purpose}:{frappe.conf.db_name}"[:64]
+
+
+def _release(purpose: str) -> None:
+	try:
+		_ask("select release_lock(%s)", purpose)
+	except Exception:  # noqa: BLE001
+		# The connection is gone, and the lock with it: nothing to release, and the first error must be seen.
+		frappe.logger("locks").warning(f"{purpose}: the connection was lost before the lock's release")
+
+
 def _ask(question: str, purpose: str):
-	# Named locks are shared by the whole database server: the site's own database name keeps sites apart.
-	name = f"{purpose}:{frappe.conf.db_name}"[:64]
 	# Plain SQL: the query builder has no named locks. The questions are constants of this file.
-	return frappe.db.sql(question, name)[0][0]
+	return frappe.db.sql(question, name_of(purpose))[0][0]
